@@ -1,0 +1,15 @@
+//! The contract, version 0.1, as Rust types.
+
+#![allow(missing_docs, clippy::all, clippy::pedantic)]
+
+wasmtime::component::bindgen!({
+    path: "../../wit/0.1",
+    world: "converter",
+    imports: {
+        default: trappable,
+        "ango:converter/source.next-batch": async | trappable,
+        "ango:converter/source.next-json": async | trappable,
+    },
+    exports: { default: async },
+    with: { "ango:converter/archive.file": crate::host::archive::FileHandle },
+});

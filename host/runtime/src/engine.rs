@@ -1,0 +1,80 @@
+//! The engine, locked down to what plugins need.
+//!
+//! Each setting has a reason. The proposals that are switched off have had security fixes of their own, and no guest toolchain needs them: components built
+//! with Rust, componentize-py and componentize-js all run on this profile.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use wasmtime::{Config, WasmBacktraceDetails};
+
+/// Fuel between two points at which a guest lets the host look whether it should go on: a few milliseconds.
+pub(crate) const FUEL_YIELD_INTERVAL: u64 = 1_000_000;
+
+/// Compiles and runs components.
+///
+/// Two engines share one configuration: one compiles, the other cannot, so nothing that a run does can reach the compiler.
+#[derive(Clone)]
+pub struct Engine {
+    compiler: wasmtime::Engine,
+    runner: wasmtime::Engine,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("compatibility", &self.compatibility()).finish()
+    }
+}
+
+fn config() -> Config {
+    let mut config = Config::new();
+    // CPU time is counted in fuel: deterministic, and yielding while it burns gives cancellation.
+    config.consume_fuel(true);
+    // The guest's own stack, and what is left of the fiber's for host functions.
+    config.max_wasm_stack(1 << 20);
+    config.async_stack_size(2 << 20);
+    config.async_stack_zeroing(true);
+    // The same bits of NaN on every machine.
+    config.cranelift_nan_canonicalization(true);
+    // Names in backtraces, but no parsing of DWARF that a stranger wrote.
+    config.wasm_backtrace_details(WasmBacktraceDetails::Disable);
+    // Only native debuggers and exceptions need it; without it code is smaller and loads faster.
+    config.native_unwind_info(false);
+    config.concurrency_support(false);
+    config.shared_memory(false);
+    config.wasm_gc(false);
+    config.wasm_tail_call(false);
+    config.wasm_memory64(false);
+    config.wasm_multi_memory(false);
+    config.wasm_relaxed_simd(false);
+    config.wasm_custom_page_sizes(false);
+    config.wasm_wide_arithmetic(false);
+    config.wasm_stack_switching(false);
+    config
+}
+
+impl Engine {
+    /// The engine.
+    ///
+    /// # Errors
+    /// When the machine is one that the compiler has no backend for.
+    pub fn new() -> Result<Self, wasmtime::Error> {
+        let compiler = wasmtime::Engine::new(&config())?;
+        let runner = wasmtime::Engine::new(config().enable_compiler(false))?;
+        Ok(Self { compiler, runner })
+    }
+
+    pub(crate) fn runner(&self) -> &wasmtime::Engine {
+        &self.runner
+    }
+
+    /// Compiles a component to machine code for [`Engine::runner`].
+    pub(crate) fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>, wasmtime::Error> {
+        self.compiler.precompile_component(wasm)
+    }
+
+    /// A number that differs between engines that cannot load each other's machine code.
+    pub(crate) fn compatibility(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.runner.precompile_compatibility_hash().hash(&mut hasher);
+        hasher.finish()
+    }
+}

@@ -1,0 +1,59 @@
+//! `source`: the tasks.
+//!
+//! Linked by hand instead of through the generated trait, because a batch is a list of shared tasks: several plugins convert the same ones, and
+//! nothing is copied but into the guest.
+
+use super::State;
+use crate::limits::{LimitExceeded, LimitName};
+use crate::task::TaskForPlugin;
+use std::sync::Arc;
+use wasmtime::StoreContextMut;
+use wasmtime::component::Linker;
+
+/// Most tasks in one batch, whatever a guest asks for.
+const MAX_BATCH: u32 = 1024;
+/// Most text in one batch: what fits into a processor's cache beside the rest.
+const MAX_BATCH_BYTES: usize = 256 << 10;
+/// Most bytes of NDJSON in one call, whatever a guest asks for.
+const MAX_JSON_BYTES: u32 = 4 << 20;
+
+pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    let mut source = linker.instance("ango:converter/source@0.1.0")?;
+    source.func_wrap("get-project", |store: StoreContextMut<'_, State>, ()| Ok((Arc::clone(&store.data().shared.project.0),)))?;
+    source.func_wrap("shard", |store: StoreContextMut<'_, State>, ()| Ok((store.data().shard,)))?;
+    source.func_wrap_async("next-batch", |mut store: StoreContextMut<'_, State>, (max,): (u32,)| {
+        Box::new(async move {
+            advance(&mut store).await?;
+            let tasks: Vec<TaskForPlugin> = store.data_mut().input.next_tasks(max.clamp(1, MAX_BATCH) as usize, MAX_BATCH_BYTES);
+            Ok((tasks.into_iter().map(|task| task.0).collect::<Vec<_>>(),))
+        })
+    })?;
+    source.func_wrap_async("next-json", |mut store: StoreContextMut<'_, State>, (max_bytes,): (u32,)| {
+        Box::new(async move {
+            advance(&mut store).await?;
+            Ok((store.data_mut().input.next_lines(max_bytes.min(MAX_JSON_BYTES) as usize),))
+        })
+    })?;
+    Ok(())
+}
+
+/// Makes sure that there is a task to hand out, unless all were, and lets the fuel grow with the input.
+async fn advance(store: &mut StoreContextMut<'_, State>) -> wasmtime::Result<()> {
+    let (bytes, tasks) = store.data_mut().input.advance().await;
+    if bytes > 0 {
+        let shared = Arc::clone(&store.data().shared);
+        shared.meter.add_input(bytes, tasks);
+        let more = bytes.saturating_mul(shared.limits.fuel_per_byte);
+        let left = store.get_fuel()?;
+        store.set_fuel(left.saturating_add(more))?;
+        store.data_mut().fuel += more;
+    }
+    if shared_cancelled(store) {
+        return Err(LimitExceeded { name: LimitName::WallTime, problem: "the run was stopped".into() }.into());
+    }
+    Ok(())
+}
+
+fn shared_cancelled(store: &StoreContextMut<'_, State>) -> bool {
+    store.data().shared.cancel.is_cancelled()
+}

@@ -1,0 +1,273 @@
+//! One conversion: a plugin, its options and limits, and the shards that it is run on.
+
+use crate::bindings::ango::converter::description::Info as WitInfo;
+use crate::bindings::{ConverterPre, Failure};
+use crate::engine::{Engine, FUEL_YIELD_INTERVAL};
+use crate::error::{Context, RunError};
+use crate::host::archive::{Files, HostFailure};
+use crate::host::feed::{Block, Cursor, Feed};
+use crate::host::output::{Output, OutputError, Target};
+use crate::host::{State, Violation};
+use crate::limits::{LimitExceeded, LimitName, Limits, Meter};
+use crate::losses::{LogLine, Losses};
+use crate::plugin::Plugin;
+use crate::stderr::printable;
+use crate::task::ProjectForPlugin;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use wasmtime::{Store, Trap, WasmBacktrace};
+
+/// Stops runs from outside.
+#[derive(Debug, Clone)]
+pub struct Cancel(Arc<watch::Sender<bool>>);
+
+impl Default for Cancel {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+}
+
+impl Cancel {
+    /// Stops every run that holds a clone of this, within the next few milliseconds of guest work.
+    pub fn cancel(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether it was called.
+    pub fn is_cancelled(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    async fn cancelled(&self) {
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = self.0.subscribe().wait_for(|cancelled| *cancelled).await;
+    }
+}
+
+/// What all instances of one conversion share.
+pub(crate) struct Shared {
+    pub(crate) project: ProjectForPlugin,
+    pub(crate) limits: Limits,
+    pub(crate) meter: Meter,
+    pub(crate) cancel: Cancel,
+    deadline: Instant,
+}
+
+/// One conversion of an export by one plugin.
+pub struct Job {
+    plugin: Arc<Plugin>,
+    options: String,
+    shared: Arc<Shared>,
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Job").field("plugin", &self.plugin).finish_non_exhaustive()
+    }
+}
+
+/// What one shard's instance leaves behind, besides its files.
+#[derive(Debug, Default)]
+pub struct ShardResult {
+    /// Tasks read.
+    pub tasks: u64,
+    /// What could not be converted.
+    pub losses: Losses,
+    /// Messages.
+    pub log: Vec<LogLine>,
+    /// Fuel burnt. The same in every run on the same input.
+    pub fuel: u64,
+    /// Bytes of memories and tables.
+    pub peak_memory: u64,
+}
+
+impl Job {
+    /// A conversion that starts now: its wall time runs from here. `options` is JSON that was checked against the plugin's schema.
+    pub fn new(plugin: Arc<Plugin>, project: ProjectForPlugin, options: String, limits: Limits, cancel: Cancel) -> Self {
+        let deadline = Instant::now() + limits.wall_time;
+        Self { plugin, options, shared: Arc::new(Shared { project, limits, meter: Meter::default(), cancel, deadline }) }
+    }
+
+    /// The plugin.
+    pub fn plugin(&self) -> &Plugin {
+        &self.plugin
+    }
+
+    /// What the run may use.
+    pub fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// Converts one shard in a fresh instance. Needs a tokio runtime with a timer around it.
+    ///
+    /// # Errors
+    /// When the plugin reaches a limit, crashes, breaks the contract or says that it failed. What it wrote is worthless then.
+    pub async fn run(&self, shard: u32, feed: Feed, output: Arc<Mutex<dyn Output>>) -> Result<ShardResult, RunError> {
+        let state = State::new(Arc::clone(&self.shared), shard, Cursor::new(feed), Files::new(output));
+        let mut store = new_store(&self.plugin.engine, state)?;
+        let call = async {
+            let instance = self.plugin.component.instantiate_async(&mut store).await?;
+            instance.call_convert(&mut store, &self.options).await
+        };
+        let ended = guarded(&self.shared, call).await;
+        let answer = match ended {
+            Ok(answer) => answer,
+            Err(error) => return Err(classify(error, &mut store)),
+        };
+        let state = store.data_mut();
+        let context = || Context { backtrace: Vec::new(), stderr: state.stderr.text() };
+        match answer {
+            Err(Failure::Options(error)) => return Err(RunError::Options { pointer: printable(&error.pointer), reason: printable(&error.reason) }),
+            Err(Failure::Input(reason)) => return Err(RunError::Input(printable(&reason))),
+            Err(Failure::Failed(message)) => return Err(RunError::Failed { message: printable(&message), context: context() }),
+            Ok(()) => {}
+        }
+        if let Some(file) = state.files.unfinished() {
+            return Err(RunError::Contract { problem: format!("{file} was never finished"), context: context() });
+        }
+        if !state.input.is_exhausted() {
+            let problem = format!("it returned after {} tasks without reading to the end", state.input.tasks());
+            return Err(RunError::Contract { problem, context: context() });
+        }
+        let given = state.fuel;
+        let left = store.get_fuel().unwrap_or(0);
+        let state = store.into_data();
+        Ok(ShardResult {
+            tasks: state.input.tasks(),
+            peak_memory: state.memory.peak(),
+            losses: state.losses,
+            log: state.log,
+            fuel: given.saturating_sub(left),
+        })
+    }
+}
+
+fn new_store(engine: &Engine, mut state: State) -> Result<Store<State>, RunError> {
+    let base = state.shared.limits.fuel_base;
+    state.fuel = base;
+    let handles = state.shared.limits.handles as usize;
+    let mut store = Store::new(engine.runner(), state);
+    let host = |error: wasmtime::Error| RunError::Host(format!("{error:#}"));
+    // Before instantiation: first memories and start functions count as well.
+    store.limiter(|state| &mut state.memory);
+    store.set_fuel(base).map_err(host)?;
+    store.fuel_async_yield_interval(Some(FUEL_YIELD_INTERVAL)).map_err(host)?;
+    // What one call may carry from the guest. Its memory limits it too, but not what a list of empty strings becomes here.
+    store.set_hostcall_fuel(64 << 20);
+    store.set_max_component_handles(handles + 64);
+    Ok(store)
+}
+
+/// Why a guarded call was given up.
+enum Ended {
+    Guest(wasmtime::Error),
+    TimeOut,
+    Cancelled,
+}
+
+async fn guarded<T>(shared: &Shared, call: impl Future<Output = wasmtime::Result<T>>) -> Result<T, Ended> {
+    tokio::select! {
+        biased;
+        () = shared.cancel.cancelled() => Err(Ended::Cancelled),
+        () = tokio::time::sleep_until(shared.deadline) => Err(Ended::TimeOut),
+        answer = call => answer.map_err(Ended::Guest),
+    }
+}
+
+/// Says how a guest ended. The store is not used again.
+fn classify(ended: Ended, store: &mut Store<State>) -> RunError {
+    let state = store.data_mut();
+    let mut context = Context { backtrace: Vec::new(), stderr: state.stderr.text() };
+    let error = match ended {
+        Ended::Cancelled => return RunError::Cancelled,
+        Ended::TimeOut => {
+            let problem = format!("the run took longer than {} s", state.shared.limits.wall_time.as_secs_f64());
+            return RunError::Limit { limit: LimitExceeded::new(LimitName::WallTime, problem), context };
+        }
+        Ended::Guest(error) => error,
+    };
+    if let Some(trace) = error.downcast_ref::<WasmBacktrace>() {
+        context.backtrace = trace
+            .frames()
+            .iter()
+            .map(|frame| {
+                let name = frame.func_name().map_or_else(|| format!("function {}", frame.func_index()), |name| format!("{:#}", Demangled(name)));
+                printable(&name).chars().take(200).collect()
+            })
+            .collect();
+    }
+    if let Some(limit) = error.downcast_ref::<LimitExceeded>() {
+        return RunError::Limit { limit: limit.clone(), context };
+    }
+    if let Some(limit) = state.memory.take_denied() {
+        return RunError::Limit { limit, context };
+    }
+    if let Some(Violation(problem)) = error.downcast_ref::<Violation>() {
+        return RunError::Contract { problem: problem.clone(), context };
+    }
+    if let Some(HostFailure(problem)) = error.downcast_ref::<HostFailure>() {
+        return RunError::Host(problem.clone());
+    }
+    if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
+        return RunError::Trap { reason: format!("it ended itself with status {}", exit.0), context };
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => {
+            let problem = format!("all {} units are burnt after {} tasks", state.fuel, state.input.tasks());
+            RunError::Limit { limit: LimitExceeded::new(LimitName::Fuel, problem), context }
+        }
+        Some(trap) => RunError::Trap { reason: trap.to_string(), context },
+        None => RunError::Trap { reason: printable(&error.root_cause().to_string()), context },
+    }
+}
+
+/// Rust names without their hash.
+struct Demangled<'a>(&'a str);
+
+impl std::fmt::Display for Demangled<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = self.0;
+        let hashed = name.len() > 19 && name.as_bytes()[name.len() - 19..].starts_with(b"::h");
+        f.write_str(if hashed && name.is_char_boundary(name.len() - 19) { &name[..name.len() - 19] } else { name })
+    }
+}
+
+/// Refuses everything: `describe` has nothing to write.
+struct NoOutput;
+
+impl Output for NoOutput {
+    fn create(&mut self, _: Target<'_>) -> Result<u32, OutputError> {
+        Err(OutputError::Path("there is nothing to write before a run".into()))
+    }
+
+    fn write(&mut self, _: u32, _: &[u8]) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn finish(&mut self, _: u32) -> Result<(), OutputError> {
+        Ok(())
+    }
+}
+
+/// Asks a component what it is, under tight limits and with nothing to read.
+pub(crate) async fn describe(engine: &Engine, component: &ConverterPre<State>) -> Result<WitInfo, RunError> {
+    let limits = Limits::describe();
+    let shared = Arc::new(Shared {
+        project: ProjectForPlugin::default(),
+        deadline: Instant::now() + limits.wall_time,
+        limits,
+        meter: Meter::default(),
+        cancel: Cancel::default(),
+    });
+    let feed = Feed::Shard(Arc::new(Block::default()));
+    let state = State::new(Arc::clone(&shared), 0, Cursor::new(feed), Files::new(Arc::new(Mutex::new(NoOutput))));
+    let mut store = new_store(engine, state)?;
+    let call = async {
+        let instance = component.instantiate_async(&mut store).await?;
+        instance.call_describe(&mut store).await
+    };
+    let ended = guarded(&shared, call).await;
+    ended.map_err(|ended| classify(ended, &mut store))
+}

@@ -1,0 +1,41 @@
+//! Runs converter plugins.
+//!
+//! A plugin is a WebAssembly component built against the contract in `wit/`. It is code of strangers: nothing is granted to it, everything it uses is
+//! counted, and every way in which it can end has a name.
+//!
+//! * [`Engine`] is wasmtime, locked down; [`Cache`] keeps what it compiled.
+//! * [`Plugin`] is a component that passed the checks and said what it is.
+//! * [`Job`] is one conversion with its options and limits; [`Job::run`] runs one shard of it in a fresh instance and hands what the plugin writes to an
+//!   [`Output`].
+//!
+//! This crate knows nothing of export options and buckets.
+
+mod bindings;
+mod cache;
+mod engine;
+mod error;
+mod host;
+mod job;
+mod limits;
+mod losses;
+mod names;
+mod options;
+mod path;
+mod plugin;
+mod stderr;
+mod task;
+mod wasi;
+
+pub use cache::Cache;
+pub use engine::Engine;
+pub use error::{LoadError, RunError};
+pub use host::feed::{Block, Feed};
+pub use host::output::{Output, OutputError, Target};
+pub use job::{Cancel, Job, ShardResult};
+pub use limits::{LimitExceeded, LimitName, Limits};
+pub use losses::{LogLine, Loss, Losses};
+pub use names::{FileNames, NameCandidate};
+pub use options::{OptionsError, check_options};
+pub use path::PathSet;
+pub use plugin::{Grant, Info, Parallelism, Plugin};
+pub use task::{ProjectForPlugin, TaskForPlugin, TaskPosition, Wanted};

@@ -1,0 +1,151 @@
+//! Paths inside an archive: which are allowed, and which are the same.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest path, in bytes.
+pub(crate) const MAX_PATH: usize = 1024;
+/// Longest name between two slashes, in bytes.
+pub(crate) const MAX_NAME: usize = 255;
+
+/// Names that Windows keeps for devices, with whatever extension.
+const RESERVED: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6",
+    "lpt7", "lpt8", "lpt9",
+];
+
+/// Whether Windows or a shell would stumble over the character.
+pub(crate) fn is_forbidden(c: char) -> bool {
+    c.is_control() || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\')
+}
+
+pub(crate) fn is_reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).trim_end();
+    RESERVED.iter().any(|reserved| stem.eq_ignore_ascii_case(reserved))
+}
+
+/// Checks that a path can be unpacked on every system and stays below the folder it is unpacked into.
+///
+/// # Errors
+/// Which rule it breaks.
+pub(crate) fn check(path: &str) -> Result<(), String> {
+    let shown = || if path.len() > 100 { format!("{}...", path.chars().take(60).collect::<String>().escape_debug()) } else { path.escape_debug().to_string() };
+    if path.is_empty() {
+        return Err("the path is empty".into());
+    }
+    if path.len() > MAX_PATH {
+        return Err(format!("'{}' is longer than {MAX_PATH} bytes", shown()));
+    }
+    if path.starts_with('/') {
+        return Err(format!("'{}' is absolute", shown()));
+    }
+    if let Some(c) = path.chars().find(|c| is_forbidden(*c)) {
+        return Err(format!("'{}' holds the character '{}'", shown(), c.escape_debug()));
+    }
+    for name in path.split('/') {
+        match name {
+            "" => return Err(format!("'{}' holds an empty name", shown())),
+            "." | ".." => return Err(format!("'{}' holds '{name}'", shown())),
+            _ if name.len() > MAX_NAME => return Err(format!("'{}' holds a name of more than {MAX_NAME} bytes", shown())),
+            _ if name.ends_with('.') || name.ends_with(' ') => return Err(format!("'{}' holds a name that ends with a dot or a space", shown())),
+            _ if is_reserved(name) => return Err(format!("'{}' holds a name that Windows reserves", shown())),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A number that is the same for paths that some system takes for one: case and Unicode normalisation do not count.
+pub(crate) fn identity(path: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    if path.is_ascii() {
+        for byte in path.bytes() {
+            hasher.write_u8(byte.to_ascii_lowercase());
+        }
+    } else {
+        for c in path.nfc().flat_map(char::to_lowercase).nfc() {
+            let mut buffer = [0; 4];
+            hasher.write(c.encode_utf8(&mut buffer).as_bytes());
+        }
+    }
+    0xffu8.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A set of paths by their identity. Many millions fit: a path takes eight bytes.
+///
+/// Buckets are small sorted lists, because a hash table of a million entries doubles at once and wastes half of it.
+#[derive(Debug)]
+pub struct PathSet {
+    buckets: Vec<Vec<u64>>,
+}
+
+impl Default for PathSet {
+    fn default() -> Self {
+        Self { buckets: vec![Vec::new(); 1 << 12] }
+    }
+}
+
+impl PathSet {
+    /// Adds a path; `false` when it, or one that counts as the same, is there already.
+    pub fn insert(&mut self, path: &str) -> bool {
+        self.insert_identity(identity(path))
+    }
+
+    pub(crate) fn insert_identity(&mut self, identity: u64) -> bool {
+        let bucket = &mut self.buckets[(identity >> 52) as usize];
+        match bucket.binary_search(&identity) {
+            Ok(_) => false,
+            Err(position) => {
+                if bucket.len() == bucket.capacity() {
+                    // A quarter more instead of twice as much.
+                    bucket.reserve_exact(bucket.len() / 4 + 4);
+                }
+                bucket.insert(position, identity);
+                true
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn paths_that_escape_or_do_not_unpack_are_refused() {
+        for wrong in [
+            "", "/abs", "../x", "a/../b", "a/..", "./a", "a//b", "a/", "C:\\x", "c:x", "a\\b", "a\0b", "a\nb", "CON", "aux.txt", "a/Nul.tar.gz", "a.", "a ", "a /b",
+            "what?", "a*b", "<x>", "a|b",
+        ] {
+            assert!(check(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(check(&"x".repeat(256)).is_err());
+        assert!(check(&"x/".repeat(600)).is_err());
+        for right in ["a", "labels/train/img.v2.txt", "Straße/ünï 1.json", ".hidden", "con1", "console.txt", "a..b"] {
+            assert_eq!(check(right), Ok(()), "{right:?}");
+        }
+    }
+
+    #[test]
+    fn case_and_normalisation_make_no_difference() {
+        let mut set = PathSet::default();
+        assert!(set.insert("A/é.txt"));
+        assert!(!set.insert("a/É.TXT"));
+        assert!(!set.insert("a/e\u{301}.txt"));
+        assert!(set.insert("a/e.txt"));
+        assert!(!set.insert("A/E.txt"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_set_remembers(paths in prop::collection::vec("[ab/]{1,6}", 0..60)) {
+            let mut set = PathSet::default();
+            let mut reference = std::collections::HashSet::new();
+            for path in paths {
+                prop_assert_eq!(set.insert(&path), reference.insert(path));
+            }
+        }
+    }
+}

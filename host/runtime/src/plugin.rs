@@ -1,0 +1,192 @@
+//! A component that passed the checks and said what it is.
+
+use crate::bindings::ConverterPre;
+use crate::bindings::ango::converter::description as wit;
+use crate::cache::Cache;
+use crate::engine::Engine;
+use crate::error::LoadError;
+use crate::host::{self, State};
+use crate::job;
+use crate::stderr::printable;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use wasmtime::component::{Component, Linker};
+
+/// The largest component that is accepted. Python components are about 20 MB.
+const MAX_COMPONENT: usize = 64 << 20;
+
+/// A right that an admin gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grant {
+    /// To ask for sizes and bytes of assets.
+    Assets,
+}
+
+/// How runs may be split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Parallelism {
+    /// One instance sees all tasks in order.
+    Sequential,
+    /// Many instances, each on a shard.
+    IndependentTasks,
+}
+
+/// What a plugin says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Info {
+    /// Name on the command line and in object keys.
+    pub name: String,
+    /// Semantic version.
+    pub version: String,
+    /// One line for people.
+    pub title: String,
+    /// Target format, for people.
+    pub format: String,
+    /// JSON Schema of the options.
+    pub options_schema: serde_json::Value,
+    /// Wanted rights.
+    pub grants: Vec<Grant>,
+    /// How runs may be split.
+    pub parallelism: Parallelism,
+    /// Wants stage history.
+    pub history: bool,
+}
+
+/// A loaded plugin. Cheap to share; every run gets a fresh instance.
+pub struct Plugin {
+    info: Info,
+    digest: String,
+    imports: Vec<String>,
+    pub(crate) engine: Engine,
+    pub(crate) component: ConverterPre<State>,
+}
+
+impl std::fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plugin").field("name", &self.info.name).field("digest", &self.digest).finish_non_exhaustive()
+    }
+}
+
+impl Plugin {
+    /// Loads a component: checks it, compiles it or takes it from the cache, and asks it what it is. `name` is what errors call it.
+    ///
+    /// # Errors
+    /// When it is not a component, does not fit the contract, or does not describe itself.
+    pub async fn load(engine: &Engine, cache: Option<&Cache>, name: &str, wasm: &[u8]) -> Result<Self, LoadError> {
+        check_format(name, wasm)?;
+        let digest = hex(&Sha256::digest(wasm));
+        let code = compile(engine, cache, name, &digest, wasm)?;
+        // SAFETY: the code was made by our own compiler a moment ago, or by an equal one that put it into a folder which only this user can write, with a
+        // digest that was just checked. It never comes from outside.
+        let component = unsafe { Component::deserialize(engine.runner(), &code) }.map_err(|source| LoadError::Compile { plugin: name.into(), source })?;
+        let imports = check_imports(engine, name, &component)?;
+        let contract = |source: wasmtime::Error| LoadError::Contract { plugin: name.into(), problem: format!("{source:#}") };
+        let mut linker = Linker::new(engine.runner());
+        host::link(&mut linker).map_err(contract)?;
+        let component = linker.instantiate_pre(&component).and_then(ConverterPre::new).map_err(contract)?;
+        let described = job::describe(engine, &component).await.map_err(|source| LoadError::Describe { plugin: name.into(), source: Box::new(source) })?;
+        let info = check_info(described).map_err(|problem| LoadError::Description { plugin: name.into(), problem })?;
+        Ok(Self { info, digest, imports, engine: engine.clone(), component })
+    }
+
+    /// What it says of itself.
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// SHA-256 of the component, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The interfaces it imports.
+    pub fn imports(&self) -> &[String] {
+        &self.imports
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn compile(engine: &Engine, cache: Option<&Cache>, name: &str, digest: &str, wasm: &[u8]) -> Result<Vec<u8>, LoadError> {
+    let compatibility = engine.compatibility();
+    if let Some(code) = cache.and_then(|cache| cache.get(digest, compatibility)) {
+        return Ok(code);
+    }
+    let code = engine.compile(wasm).map_err(|source| LoadError::Compile { plugin: name.into(), source })?;
+    if let Some(cache) = cache {
+        // A cache that cannot be written costs time, not the run.
+        let _ = cache.put(digest, compatibility, &code);
+    }
+    Ok(code)
+}
+
+/// Looks at the first bytes, so that the usual mistakes get an answer that helps.
+fn check_format(name: &str, wasm: &[u8]) -> Result<(), LoadError> {
+    let problem = match wasm {
+        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] if wasm.len() <= MAX_COMPONENT => return Ok(()),
+        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => format!("is {} MB large, allowed are {} MB", wasm.len() >> 20, MAX_COMPONENT >> 20),
+        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => "is a core module, not a component: build it for the target wasm32-wasip2".into(),
+        [0x7f, b'E', b'L', b'F', ..] => "is machine code: only WebAssembly components are accepted, never something compiled before".into(),
+        [0, b'a', b's', b'm', ..] => "is a WebAssembly binary of an unknown version: build it with a current toolchain".into(),
+        [b'(', ..] => "is WebAssembly text: build a binary component".into(),
+        _ => "is not a WebAssembly component".into(),
+    };
+    Err(LoadError::NotAComponent { plugin: name.into(), problem })
+}
+
+fn check_imports(engine: &Engine, name: &str, component: &Component) -> Result<Vec<String>, LoadError> {
+    let fail = |problem: String| Err(LoadError::Contract { plugin: name.into(), problem });
+    if component.resources_required().is_none() {
+        return fail("it imports core modules or components, which the host does not offer".into());
+    }
+    let mut imports = Vec::new();
+    for (import, _) in component.component_type().imports(engine.runner()) {
+        let version = import.rsplit_once('@').map_or("", |(_, version)| version);
+        if import.starts_with("ango:converter/") && !version.starts_with("0.1.") {
+            return fail(format!("it is built for version {version} of the contract, this host offers 0.1: use a host that offers {version}, or build it for 0.1"));
+        }
+        if import.starts_with("wasi:http/") {
+            return fail(format!("it imports {import}, and plugins have no network: build it without HTTP (componentize-js: --disable http --disable fetch-event)"));
+        }
+        if !import.starts_with("ango:converter/") && !(import.starts_with("wasi:") && version.starts_with("0.2.")) {
+            return fail(format!("it imports {}, which the host does not offer: a plugin may import ango:converter 0.1 and WASI 0.2", printable(import)));
+        }
+        imports.push(import.to_owned());
+    }
+    Ok(imports)
+}
+
+fn check_info(info: wit::Info) -> Result<Info, String> {
+    let kebab = |text: &str| {
+        text.len() <= 64
+            && text.split('-').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+    };
+    if !kebab(&info.name) {
+        return Err(format!("the name '{}' is not kebab-case of at most 64 letters", printable(&info.name).chars().take(80).collect::<String>()));
+    }
+    for (field, text, longest) in [("version", &info.version, 64), ("title", &info.title, 200), ("format", &info.format, 100), ("options schema", &info.options_schema, 256 << 10)] {
+        if text.len() > longest {
+            return Err(format!("the {field} is longer than {longest} bytes"));
+        }
+    }
+    let options_schema: serde_json::Value = serde_json::from_str(&info.options_schema).map_err(|error| format!("the options schema is not JSON: {error}"))?;
+    jsonschema::validator_for(&options_schema).map_err(|error| format!("the options schema is not a JSON Schema: {error}"))?;
+    Ok(Info {
+        name: info.name,
+        version: printable(&info.version),
+        title: printable(&info.title),
+        format: printable(&info.format),
+        options_schema,
+        grants: info.grants.iter().map(|grant| match grant { wit::Grant::Assets => Grant::Assets }).collect(),
+        parallelism: match info.parallelism {
+            wit::Parallelism::Sequential => Parallelism::Sequential,
+            wit::Parallelism::IndependentTasks => Parallelism::IndependentTasks,
+        },
+        history: info.history,
+    })
+}

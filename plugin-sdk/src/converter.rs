@@ -44,8 +44,7 @@ fn read_options<O: DeserializeOwned + Default>(text: &str) -> Result<O, Failure>
         return Ok(O::default());
     }
     let mut json = serde_json::Deserializer::from_str(text);
-    let options = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| Failure::option(pointer(error.path()), error.inner().to_string()))?;
+    let options = serde_path_to_error::deserialize(&mut json).map_err(|error| Failure::option(pointer(error.path()), error.inner().to_string()))?;
     json.end().map_err(|error| Failure::option("", error.to_string()))?;
     Ok(options)
 }
@@ -84,7 +83,7 @@ macro_rules! export {
                     $crate::convert_component::<$converter>(&options)
                 }
             }
-            $crate::bindings::export_component!(Component with_types_in $crate::bindings);
+    $crate::bindings::export_component!(Component with_types_in $crate::bindings);
         };
         #[cfg(not(target_arch = "wasm32"))]
         const _: () = {
@@ -128,7 +127,7 @@ mod tests {
     fn a_wrong_option_is_named_by_a_json_pointer() {
         assert_eq!(pointer_of(r#"{"precision":"x"}"#), "/precision");
         assert_eq!(pointer_of(r#"{"classes":[{"name":"a"},{"name":1}]}"#), "/classes/1/name");
-        assert_eq!(pointer_of("[not json"), "");
+        assert_eq!(pointer_of("{not json"), "");
         assert_eq!(pointer_of(r#"{"precision":1} trailing"#), "");
     }
 }

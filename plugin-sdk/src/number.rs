@@ -113,7 +113,7 @@ fn write_scaled(out: &mut Vec<u8>, scaled: u64, decimals: usize) {
     }
     out.push(b'.');
     let mut places = decimals;
-    while fraction % 10 == 0 {
+    while fraction.is_multiple_of(10) {
         fraction /= 10;
         places -= 1;
     }

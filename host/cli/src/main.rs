@@ -1,2 +1,25 @@
-//! placeholder
-fn main() {}
+//! `ango-export`: annotation projects to V3 exports, and through plugins to every other format.
+//!
+//! This binary is thin: it reads the command line, opens what is named there, calls [`ango_pipeline::run`], and tells people how it went.
+
+mod args;
+mod commands;
+mod demo;
+mod exit;
+mod plugins;
+mod ui;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let ui = ui::Ui::new(args.json, args.quiet);
+    match commands::run(&args, &ui) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            ui.failure(&failure);
+            failure.exit.into()
+        }
+    }
+}

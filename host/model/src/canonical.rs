@@ -66,12 +66,7 @@ fn write_object(out: &mut Vec<u8>, object: &Value<'_, '_>, write: impl FnMut(&mu
     write_filtered(out, object, |_| true, write);
 }
 
-fn write_filtered(
-    out: &mut Vec<u8>,
-    object: &Value<'_, '_>,
-    keep: impl Fn(&str) -> bool,
-    mut write: impl FnMut(&mut Vec<u8>, &Member<'_, '_>),
-) {
+fn write_filtered(out: &mut Vec<u8>, object: &Value<'_, '_>, keep: impl Fn(&str) -> bool, mut write: impl FnMut(&mut Vec<u8>, &Member<'_, '_>)) {
     let start = out.len();
     out.push(b'{');
     for member in object.members().filter(|member| keep(member.key)) {

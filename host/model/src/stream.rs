@@ -25,6 +25,11 @@ pub struct Chunk {
 }
 
 impl Chunk {
+    /// A chunk without records: what an empty input consists of.
+    pub fn empty() -> Self {
+        Self { text: Vec::new(), elements: None, byte: 0, line: 1 }
+    }
+
     /// The records of the chunk, as byte ranges of [`Chunk::text`].
     pub fn records(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         let elements = self.elements.iter().flatten().cloned();
@@ -69,7 +74,9 @@ enum Shape {
     Unknown,
     Lines,
     /// Between elements of an array; the flag tells whether one was seen.
-    Array { any: bool },
+    Array {
+        any: bool,
+    },
     Closed,
 }
 
@@ -148,7 +155,12 @@ impl<R: Read> RecordReader<R> {
         }
         let missing = (wanted - self.buffer.len()) as u64;
         self.buffer.reserve_exact(missing as usize);
-        let read = self.source.by_ref().take(missing).read_to_end(&mut self.buffer).map_err(|source| InputError::Read { input: self.input.clone(), source })?;
+        let read = self
+            .source
+            .by_ref()
+            .take(missing)
+            .read_to_end(&mut self.buffer)
+            .map_err(|source| InputError::Read { input: self.input.clone(), source })?;
         self.finished = (read as u64) < missing;
         Ok(())
     }
@@ -180,9 +192,13 @@ impl<R: Read> RecordReader<R> {
             }
             Some(b'{') => self.shape = Shape::Lines,
             None if self.empty_allowed => self.shape = Shape::Closed,
-            None if self.byte == 0 && self.buffer.is_empty() => return Err(self.malformed(0, "is empty: an export of no tasks is still an empty array")),
+            None if self.byte == 0 && self.buffer.is_empty() => {
+                return Err(self.malformed(0, "is empty: an export of no tasks is still an empty array"));
+            }
             None => return Err(self.malformed(0, "holds nothing but white space")),
-            Some(b'P') if self.buffer[start..].starts_with(b"PK\x03\x04") => return Err(self.malformed(start, "is a zip inside of another container")),
+            Some(b'P') if self.buffer[start..].starts_with(b"PK\x03\x04") => {
+                return Err(self.malformed(start, "is a zip inside of another container"));
+            }
             Some(_) => return Err(self.malformed(start, "is not an export: expected a JSON array or one object per line")),
         }
         Ok(())
@@ -208,7 +224,10 @@ impl<R: Read> RecordReader<R> {
     /// Doubles the window when a record does not fit into it.
     fn widen(&mut self) -> Result<(), InputError> {
         if self.buffer.len() >= self.max_record {
-            return Err(self.malformed(0, format!("a record of more than {} MiB: is a bracket or a line break missing? (--max-record-mib allows more)", self.max_record >> 20)));
+            return Err(self.malformed(
+                0,
+                format!("a record of more than {} MiB: is a bracket or a line break missing? (--max-record-mib allows more)", self.max_record >> 20),
+            ));
         }
         let wanted = (self.buffer.len() * 2).max(self.chunk_bytes).min(self.max_record);
         self.fill(wanted)

@@ -81,15 +81,7 @@ impl Civil {
     pub fn from_timestamp(timestamp: Timestamp) -> Self {
         let (days, rest) = (timestamp.div_euclid(DAY), timestamp.rem_euclid(DAY));
         let (year, month, day) = civil_from_days(days);
-        Self {
-            year,
-            month,
-            day,
-            hour: rest / 3_600_000,
-            minute: rest / 60_000 % 60,
-            second: rest / 1000 % 60,
-            millisecond: rest % 1000,
-        }
+        Self { year, month, day, hour: rest / 3_600_000, minute: rest / 60_000 % 60, second: rest / 1000 % 60, millisecond: rest % 1000 }
     }
 }
 

@@ -1,1 +1,21 @@
-//! placeholder
+//! From a project to archives in a bucket.
+//!
+//! [`Source`] opens a project folder or an export; [`Bucket`] is where archives go; [`run`] joins them: it reads the source once, writes the original
+//! export, lets plugins convert the same tasks, and saves each result as a zip with a report beside it.
+//!
+//! This crate knows nothing of HTTP and of the command line.
+
+pub mod bucket;
+pub mod job;
+pub mod report;
+pub mod source;
+pub mod zip;
+
+mod error;
+mod output;
+
+pub use bucket::Bucket;
+pub use error::{ConfigError, JobError, StorageError};
+pub use job::progress::Progress;
+pub use job::{JobSpec, Original, PluginSpec, run};
+pub use source::Source;

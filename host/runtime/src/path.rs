@@ -10,8 +10,8 @@ pub(crate) const MAX_NAME: usize = 255;
 
 /// Names that Windows keeps for devices, with whatever extension.
 const RESERVED: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6",
-    "lpt7", "lpt8", "lpt9",
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5",
+    "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
 /// Whether Windows or a shell would stumble over the character.
@@ -29,7 +29,9 @@ pub(crate) fn is_reserved(name: &str) -> bool {
 /// # Errors
 /// Which rule it breaks.
 pub(crate) fn check(path: &str) -> Result<(), String> {
-    let shown = || if path.len() > 100 { format!("{}...", path.chars().take(60).collect::<String>().escape_debug()) } else { path.escape_debug().to_string() };
+    let shown = || {
+        if path.len() > 100 { format!("{}...", path.chars().take(60).collect::<String>().escape_debug()) } else { path.escape_debug().to_string() }
+    };
     if path.is_empty() {
         return Err("the path is empty".into());
     }
@@ -116,8 +118,29 @@ mod tests {
     #[test]
     fn paths_that_escape_or_do_not_unpack_are_refused() {
         for wrong in [
-            "", "/abs", "../x", "a/../b", "a/..", "./a", "a//b", "a/", "C:\\x", "c:x", "a\\b", "a\0b", "a\nb", "CON", "aux.txt", "a/Nul.tar.gz", "a.", "a ", "a /b",
-            "what?", "a*b", "<x>", "a|b",
+            "",
+            "/abs",
+            "../x",
+            "a/../b",
+            "a/..",
+            "./a",
+            "a//b",
+            "a/",
+            "C:\\x",
+            "c:x",
+            "a\\b",
+            "a\0b",
+            "a\nb",
+            "CON",
+            "aux.txt",
+            "a/Nul.tar.gz",
+            "a.",
+            "a ",
+            "a /b",
+            "what?",
+            "a*b",
+            "<x>",
+            "a|b",
         ] {
             assert!(check(wrong).is_err(), "{wrong:?}");
         }

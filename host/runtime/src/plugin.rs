@@ -81,13 +81,15 @@ impl Plugin {
         let code = compile(engine, cache, name, &digest, wasm)?;
         // SAFETY: the code was made by our own compiler a moment ago, or by an equal one that put it into a folder which only this user can write, with a
         // digest that was just checked. It never comes from outside.
-        let component = unsafe { Component::deserialize(engine.runner(), &code) }.map_err(|source| LoadError::Compile { plugin: name.into(), source })?;
+        let component =
+            unsafe { Component::deserialize(engine.runner(), &code) }.map_err(|source| LoadError::Compile { plugin: name.into(), source })?;
         let imports = check_imports(engine, name, &component)?;
         let contract = |source: wasmtime::Error| LoadError::Contract { plugin: name.into(), problem: format!("{source:#}") };
         let mut linker = Linker::new(engine.runner());
         host::link(&mut linker).map_err(contract)?;
         let component = linker.instantiate_pre(&component).and_then(ConverterPre::new).map_err(contract)?;
-        let described = job::describe(engine, &component).await.map_err(|source| LoadError::Describe { plugin: name.into(), source: Box::new(source) })?;
+        let described =
+            job::describe(engine, &component).await.map_err(|source| LoadError::Describe { plugin: name.into(), source: Box::new(source) })?;
         let info = check_info(described).map_err(|problem| LoadError::Description { plugin: name.into(), problem })?;
         Ok(Self { info, digest, imports, engine: engine.clone(), component })
     }
@@ -148,13 +150,20 @@ fn check_imports(engine: &Engine, name: &str, component: &Component) -> Result<V
     for (import, _) in component.component_type().imports(engine.runner()) {
         let version = import.rsplit_once('@').map_or("", |(_, version)| version);
         if import.starts_with("ango:converter/") && !version.starts_with("0.1.") {
-            return fail(format!("it is built for version {version} of the contract, this host offers 0.1: use a host that offers {version}, or build it for 0.1"));
+            return fail(format!(
+                "it is built for version {version} of the contract, this host offers 0.1: use a host that offers {version}, or build it for 0.1"
+            ));
         }
         if import.starts_with("wasi:http/") {
-            return fail(format!("it imports {import}, and plugins have no network: build it without HTTP (componentize-js: --disable http --disable fetch-event)"));
+            return fail(format!(
+                "it imports {import}, and plugins have no network: build it without HTTP (componentize-js: --disable http --disable fetch-event)"
+            ));
         }
         if !import.starts_with("ango:converter/") && !(import.starts_with("wasi:") && version.starts_with("0.2.")) {
-            return fail(format!("it imports {}, which the host does not offer: a plugin may import ango:converter 0.1 and WASI 0.2", printable(import)));
+            return fail(format!(
+                "it imports {}, which the host does not offer: a plugin may import ango:converter 0.1 and WASI 0.2",
+                printable(import)
+            ));
         }
         imports.push(import.to_owned());
     }
@@ -169,12 +178,18 @@ fn check_info(info: wit::Info) -> Result<Info, String> {
     if !kebab(&info.name) {
         return Err(format!("the name '{}' is not kebab-case of at most 64 letters", printable(&info.name).chars().take(80).collect::<String>()));
     }
-    for (field, text, longest) in [("version", &info.version, 64), ("title", &info.title, 200), ("format", &info.format, 100), ("options schema", &info.options_schema, 256 << 10)] {
+    for (field, text, longest) in [
+        ("version", &info.version, 64),
+        ("title", &info.title, 200),
+        ("format", &info.format, 100),
+        ("options schema", &info.options_schema, 256 << 10),
+    ] {
         if text.len() > longest {
             return Err(format!("the {field} is longer than {longest} bytes"));
         }
     }
-    let options_schema: serde_json::Value = serde_json::from_str(&info.options_schema).map_err(|error| format!("the options schema is not JSON: {error}"))?;
+    let options_schema: serde_json::Value =
+        serde_json::from_str(&info.options_schema).map_err(|error| format!("the options schema is not JSON: {error}"))?;
     jsonschema::validator_for(&options_schema).map_err(|error| format!("the options schema is not a JSON Schema: {error}"))?;
     Ok(Info {
         name: info.name,
@@ -182,7 +197,13 @@ fn check_info(info: wit::Info) -> Result<Info, String> {
         title: printable(&info.title),
         format: printable(&info.format),
         options_schema,
-        grants: info.grants.iter().map(|grant| match grant { wit::Grant::Assets => Grant::Assets }).collect(),
+        grants: info
+            .grants
+            .iter()
+            .map(|grant| match grant {
+                wit::Grant::Assets => Grant::Assets,
+            })
+            .collect(),
         parallelism: match info.parallelism {
             wit::Parallelism::Sequential => Parallelism::Sequential,
             wit::Parallelism::IndependentTasks => Parallelism::IndependentTasks,

@@ -120,7 +120,8 @@ fn object(object: v3::Object<'_>, wanted: Wanted) -> wit::Object {
 }
 
 fn geometry(geometry: v3::Geometry<'_>) -> wit::Geometry {
-    let rectangle = |r: v3::PdfRectangle| wit::PdfRectangle { x1: r.x1, y1: r.y1, x2: r.x2, y2: r.y2, page_width: r.page_width, page_height: r.page_height };
+    let rectangle =
+        |r: v3::PdfRectangle| wit::PdfRectangle { x1: r.x1, y1: r.y1, x2: r.x2, y2: r.y2, page_width: r.page_width, page_height: r.page_height };
     match geometry {
         v3::Geometry::BoundingBox(b) => wit::Geometry::BoundingBox(wit::BoundingBox { x: b.x, y: b.y, width: b.width, height: b.height }),
         v3::Geometry::RotatedBox(b) => {

@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn the_most_points_are_kept_to() {
         let circle = |points: usize, size: f64| -> Vec<f64> {
-            (0..points).map(|at| at as f64 / points as f64 * 6.28).flat_map(|turn| [size * turn.cos(), size * turn.sin()]).collect()
+            (0..points).map(|at| at as f64 / points as f64 * std::f64::consts::TAU).flat_map(|turn| [size * turn.cos(), size * turn.sin()]).collect()
         };
         let (outer, hole) = (circle(6000, 100.0), circle(3000, 50.0));
         let bridged = bridge(&[(&outer, false), (&hole, true)], 900);

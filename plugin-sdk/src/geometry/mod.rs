@@ -5,10 +5,12 @@
 
 mod bridge;
 mod clip;
+mod shape;
 mod simplify;
 
 pub use bridge::{Bridged, bridge};
 pub use clip::{Clip, Clipper};
+pub use shape::{Bounds, Shape, Unusable};
 pub use simplify::simplify;
 
 /// Coordinates beyond this many pixels from the origin are no annotation. The bound keeps every product of two differences exact enough.

@@ -41,7 +41,10 @@ fn holes_are_cut_out_and_zones_united_as_the_coco_tools_do() {
     let other = [30.0, 20.0, 58.0, 22.0, 50.0, 48.0];
     let zones = [(&region[..], holes.iter().map(|hole| &hole[..]).collect()), (&other[..], Vec::new())];
     let mask = Rle::from_zones(zones, 60, 50).unwrap();
-    assert_eq!(mask.to_compressed(), r"b9=U1>B5K00TOI=7CI=7CI=7CI=7CI>6B35MK35MK35MK35MK35MK35M0N020N020N020N020N020N020N11OO11OO11h000000000000000000If0CN1O1O2N1O2N1O1O2N1OO2L3M3M3L4M3M3Ma2");
+    assert_eq!(
+        mask.to_compressed(),
+        r"b9=U1>B5K00TOI=7CI=7CI=7CI=7CI>6B35MK35MK35MK35MK35MK35M0N020N020N020N020N020N020N11OO11OO11h000000000000000000If0CN1O1O2N1O2N1O1O2N1OO2L3M3M3L4M3M3Ma2"
+    );
     assert_eq!(mask.area(), 1090);
 }
 

@@ -2,7 +2,7 @@
 
 use super::colour::Colour;
 use super::draw::{above, person, tree, vehicle};
-use super::geometry::{Placement, Point, capsule, rectangle, rounded, sin_cos};
+use super::geometry::{Placement, Point, capsule, clipped, rectangle, rounded, sin_cos};
 use super::ontology::{LANE, RING, ROAD, TREE, ZEBRA};
 use super::scene::{BLUE, Coat, GREEN, GREY, RED, Scene, WHITE, YELLOW};
 
@@ -12,6 +12,14 @@ const ROOFS: [u32; 4] = [0xb5_5a_42, 0x8d_6e_5c, 0x6a_75_86, 0xa8_80_52];
 fn car(scene: &mut Scene, centre: Point, degrees: f64, coat: Coat) {
     vehicle::draw(&mut scene.canvas, centre, degrees, coat.colour());
     scene.vehicle(centre, (vehicle::LENGTH, vehicle::WIDTH), degrees, coat);
+}
+
+/// Annotates a straight road up to the edge of the picture, where an annotator would stop.
+fn carriageway(scene: &mut Scene, outline: &[Point]) {
+    let visible = clipped(outline, scene.canvas.width() as f64, scene.canvas.height() as f64);
+    if !visible.is_empty() {
+        scene.polygon(ROAD, &visible);
+    }
 }
 
 fn trees(scene: &mut Scene, places: &[(f64, f64, f64)]) {
@@ -33,8 +41,7 @@ fn roofs(scene: &mut Scene, places: &[(f64, f64, f64, f64, f64)]) {
 fn people(scene: &mut Scene, places: &[(f64, f64, f64)]) {
     for &(x, y, degrees) in places {
         let look = scene.look();
-        let bounds =
-            person::draw_above(&mut scene.canvas, Placement::at(x, y).turned(degrees).scaled(1.15), look);
+        let bounds = person::draw_above(&mut scene.canvas, Placement::at(x, y).turned(degrees).scaled(1.15), look);
         scene.person(bounds, "walking");
     }
 }
@@ -43,8 +50,7 @@ fn people(scene: &mut Scene, places: &[(f64, f64, f64)]) {
 pub fn roundabout(scene: &mut Scene) {
     above::grass(&mut scene.canvas, &mut scene.random);
     let centre = [480.0, 300.0];
-    let arms: Vec<Placement> =
-        [8.0, 98.0, 188.0, 278.0].map(|turn| Placement::at(centre[0], centre[1]).turned(turn)).into();
+    let arms: Vec<Placement> = [8.0, 98.0, 188.0, 278.0].map(|turn| Placement::at(centre[0], centre[1]).turned(turn)).into();
     for arm in &arms {
         above::pavement(&mut scene.canvas, *arm, 120.0, 640.0, 104.0);
     }
@@ -53,7 +59,7 @@ pub fn roundabout(scene: &mut Scene) {
     scene.canvas.shape(around(191.0), above::STONE.lighter(0.5));
     for (arm, to) in arms.iter().zip([520.0, 310.0, 520.0, 310.0]) {
         let outline = above::road(&mut scene.canvas, *arm, 170.0, to + 120.0, 104.0);
-        scene.polygon(ROAD, &outline);
+        carriageway(scene, &outline);
         let stripes = above::zebra(&mut scene.canvas, *arm, 226.0, 104.0);
         scene.parts(ZEBRA, &stripes);
         let lines = above::dashes(&mut scene.canvas, *arm, 262.0, to);
@@ -61,14 +67,31 @@ pub fn roundabout(scene: &mut Scene) {
     }
     let (outer, inner) = above::ring_road(&mut scene.canvas, centre, 188.0, 84.0);
     scene.region(RING, &outer, &[inner]);
-    roofs(scene, &[(126.0, 82.0, 150.0, 92.0, 8.0), (818.0, 92.0, 170.0, 96.0, 8.0), (150.0, 520.0, 160.0, 90.0, 8.0), (838.0, 536.0, 130.0, 84.0, 8.0)]);
-    trees(scene, &[(480.0, 296.0, 42.0), (272.0, 62.0, 34.0), (676.0, 70.0, 30.0), (300.0, 540.0, 32.0), (694.0, 520.0, 36.0), (36.0, 180.0, 30.0), (925.0, 200.0, 32.0), (30.0, 430.0, 27.0)]);
+    roofs(
+        scene,
+        &[(126.0, 82.0, 150.0, 92.0, 8.0), (818.0, 92.0, 170.0, 96.0, 8.0), (150.0, 520.0, 160.0, 90.0, 8.0), (838.0, 536.0, 130.0, 84.0, 8.0)],
+    );
+    trees(
+        scene,
+        &[
+            (480.0, 296.0, 42.0),
+            (272.0, 62.0, 34.0),
+            (676.0, 70.0, 30.0),
+            (300.0, 540.0, 32.0),
+            (694.0, 520.0, 36.0),
+            (36.0, 180.0, 30.0),
+            (925.0, 200.0, 32.0),
+            (30.0, 430.0, 27.0),
+        ],
+    );
     for (angle, coat) in [(40.0, RED), (128.0, WHITE), (232.0, BLUE), (318.0, YELLOW)] {
         let (sine, cosine) = sin_cos(angle);
         // Right-hand traffic circulates anticlockwise on screen.
         car(scene, [centre[0] + 136.0 * cosine, centre[1] + 136.0 * sine], angle - 90.0, coat);
     }
-    for (arm, along, across, turn, coat) in [(0, 330.0, 26.0, 8.0, GREY), (0, 470.0, 26.0, 8.0, GREEN), (2, 340.0, 26.0, 188.0, RED), (1, 268.0, -26.0, 278.0, BLUE)] {
+    for (arm, along, across, turn, coat) in
+        [(0, 330.0, 26.0, 8.0, GREY), (0, 470.0, 26.0, 8.0, GREEN), (2, 340.0, 26.0, 188.0, RED), (1, 268.0, -26.0, 278.0, BLUE)]
+    {
         car(scene, arms[arm].place([along, across]), turn, coat);
     }
     people(scene, &[(250.0, 252.0, 98.0), (714.0, 338.0, 98.0), (524.0, 78.0, 8.0)]);
@@ -85,7 +108,7 @@ pub fn crossroads(scene: &mut Scene) {
     }
     for placement in [along, across] {
         let outline = above::road(&mut scene.canvas, placement, -640.0, 640.0, width);
-        scene.polygon(ROAD, &outline);
+        carriageway(scene, &outline);
     }
     for (placement, turn) in [(along, 0.0), (across, 0.0), (along, 180.0), (across, 180.0)] {
         let mirror: f64 = if turn > 90.0 { -1.0 } else { 1.0 };
@@ -93,15 +116,35 @@ pub fn crossroads(scene: &mut Scene) {
         scene.parts(ZEBRA, &stripes);
         let (from, to) = if mirror > 0.0 { (170.0, 520.0) } else { (-520.0, -166.0) };
         let lines = above::dashes(&mut scene.canvas, placement, from, to);
-        let visible: Vec<_> = lines
-            .into_iter()
-            .filter(|line| line.iter().all(|&[x, y]| (0.0..960.0).contains(&x) && (0.0..600.0).contains(&y)))
-            .collect();
+        let visible: Vec<_> =
+            lines.into_iter().filter(|line| line.iter().all(|&[x, y]| (0.0..960.0).contains(&x) && (0.0..600.0).contains(&y))).collect();
         scene.lines(LANE, &visible);
     }
-    roofs(scene, &[(150.0, 120.0, 210.0, 110.0, -11.0), (790.0, 76.0, 190.0, 96.0, -11.0), (140.0, 510.0, 180.0, 110.0, -11.0), (800.0, 470.0, 200.0, 116.0, -11.0)]);
-    trees(scene, &[(300.0, 70.0, 32.0), (305.0, 150.0, 26.0), (655.0, 58.0, 30.0), (322.0, 520.0, 34.0), (650.0, 545.0, 30.0), (905.0, 360.0, 28.0), (40.0, 240.0, 26.0), (660.0, 392.0, 24.0)]);
-    for (x, y, turn, coat) in [(-250.0, 30.0, 0.0, BLUE), (-340.0, 32.0, 0.0, WHITE), (300.0, -30.0, 180.0, RED), (-8.0, -18.0, 212.0, YELLOW), (455.0, -30.0, 180.0, GREY)] {
+    roofs(
+        scene,
+        &[
+            (150.0, 120.0, 210.0, 110.0, -11.0),
+            (790.0, 76.0, 190.0, 96.0, -11.0),
+            (140.0, 510.0, 180.0, 110.0, -11.0),
+            (800.0, 470.0, 200.0, 116.0, -11.0),
+        ],
+    );
+    trees(
+        scene,
+        &[
+            (300.0, 70.0, 32.0),
+            (305.0, 150.0, 26.0),
+            (655.0, 58.0, 30.0),
+            (322.0, 520.0, 34.0),
+            (650.0, 545.0, 30.0),
+            (905.0, 360.0, 28.0),
+            (40.0, 240.0, 26.0),
+            (660.0, 392.0, 24.0),
+        ],
+    );
+    for (x, y, turn, coat) in
+        [(-250.0, 30.0, 0.0, BLUE), (-340.0, 32.0, 0.0, WHITE), (300.0, -30.0, 180.0, RED), (-8.0, -18.0, 212.0, YELLOW), (455.0, -30.0, 180.0, GREY)]
+    {
         car(scene, along.place([x, y]), turn - 11.0, coat);
     }
     for (x, y, turn, coat) in [(210.0, 30.0, 180.0, GREEN), (-222.0, -32.0, 0.0, GREY), (34.0, 38.0, 140.0, RED)] {
@@ -148,7 +191,15 @@ pub fn car_park(scene: &mut Scene) {
     }
     for y in [196.0, 404.0] {
         let arrow = |x: f64, way: f64| {
-            vec![[x, y - 3.0], [x + 40.0 * way, y - 3.0], [x + 40.0 * way, y - 9.0], [x + 58.0 * way, y], [x + 40.0 * way, y + 9.0], [x + 40.0 * way, y + 3.0], [x, y + 3.0]]
+            vec![
+                [x, y - 3.0],
+                [x + 40.0 * way, y - 3.0],
+                [x + 40.0 * way, y - 9.0],
+                [x + 58.0 * way, y],
+                [x + 40.0 * way, y + 9.0],
+                [x + 40.0 * way, y + 3.0],
+                [x, y + 3.0],
+            ]
         };
         let way = if y < 300.0 { -1.0 } else { 1.0 };
         for x in [260.0, 700.0] {

@@ -65,7 +65,9 @@ impl Canvas {
 
     /// Fills `rings` by the even-odd rule, so that a ring inside another is a hole.
     pub fn fill(&mut self, rings: &[Ring], paint: Paint) {
-        let Some(bounds) = Bounds::around(rings.iter().flatten()) else { return };
+        let Some(bounds) = Bounds::around(rings.iter().flatten()) else {
+            return;
+        };
         let first = bounds.top.floor().max(0.0) as usize;
         let last = (bounds.bottom.ceil().max(0.0) as usize).min(self.height);
         let mut coverage = vec![0.0_f64; self.width];
@@ -97,7 +99,7 @@ impl Canvas {
 
     /// A soft round shine that fades out towards `radius` pixels.
     pub fn glow(&mut self, [x, y]: Point, radius: f64, colour: Colour) {
-        let steps = 14;
+        let steps = 36;
         let soft = colour.faded(colour.opacity() / f64::from(steps));
         for step in 1..=steps {
             let share = f64::from(step) / f64::from(steps);
@@ -108,8 +110,7 @@ impl Canvas {
     /// Writes the picture as an 8-bit RGB PNG file.
     pub fn save(&self, path: &Path) -> Result<(), DemoError> {
         let file = File::create(path).map_err(DemoError::io(path))?;
-        self.encode(BufWriter::new(file))
-            .map_err(|source| DemoError::Png { path: path.to_path_buf(), source })
+        self.encode(BufWriter::new(file)).map_err(|source| DemoError::Png { path: path.to_path_buf(), source })
     }
 
     fn encode(&self, writer: impl std::io::Write) -> Result<(), png::EncodingError> {

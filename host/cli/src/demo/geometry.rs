@@ -68,10 +68,7 @@ impl Placement {
     pub fn place(&self, [x, y]: Point) -> Point {
         let x = if self.mirrored { -x } else { x } * self.scale;
         let y = y * self.scale;
-        [
-            self.origin[0] + x * self.cosine - y * self.sine,
-            self.origin[1] + x * self.sine + y * self.cosine,
-        ]
+        [self.origin[0] + x * self.cosine - y * self.sine, self.origin[1] + x * self.sine + y * self.cosine]
     }
 
     /// The picture outline of a ring of the shape.
@@ -89,14 +86,10 @@ pub fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Ring {
 pub fn rounded(x: f64, y: f64, width: f64, height: f64, radius: f64) -> Ring {
     let radius = radius.min(width / 2.0).min(height / 2.0);
     let mut ring = Ring::with_capacity(28);
-    for (corner, [cx, cy]) in [
-        [x + width - radius, y + height - radius],
-        [x + radius, y + height - radius],
-        [x + radius, y + radius],
-        [x + width - radius, y + radius],
-    ]
-    .into_iter()
-    .enumerate()
+    for (corner, [cx, cy]) in
+        [[x + width - radius, y + height - radius], [x + radius, y + height - radius], [x + radius, y + radius], [x + width - radius, y + radius]]
+            .into_iter()
+            .enumerate()
     {
         for step in 0..=6 {
             let (sine, cosine) = sin_cos(corner as f64 * 90.0 + f64::from(step) * 15.0);
@@ -134,10 +127,7 @@ pub fn capsule(from: Point, to: Point, start: f64, end: f64) -> Ring {
     for (centre, radius, turn) in [(to, end, -90.0), (from, start, 90.0)] {
         for step in 0..=8 {
             let (sine, cosine) = sin_cos(turn + f64::from(step) * 22.5);
-            ring.push([
-                centre[0] + radius * (ux * cosine - uy * sine),
-                centre[1] + radius * (uy * cosine + ux * sine),
-            ]);
+            ring.push([centre[0] + radius * (ux * cosine - uy * sine), centre[1] + radius * (uy * cosine + ux * sine)]);
         }
     }
     ring
@@ -165,10 +155,7 @@ impl Pen {
         for step in 1..=8 {
             let t = f64::from(step) / 8.0;
             let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
-            self.0.push([
-                a * from[0] + b * control[0] + c * to[0],
-                a * from[1] + b * control[1] + c * to[1],
-            ]);
+            self.0.push([a * from[0] + b * control[0] + c * to[0], a * from[1] + b * control[1] + c * to[1]]);
         }
         self
     }
@@ -177,6 +164,26 @@ impl Pen {
     pub fn close(self) -> Ring {
         self.0
     }
+}
+
+/// The part of a convex ring within a picture of `width` by `height`; empty when there is none (Sutherland and Hodgman).
+pub fn clipped(ring: &[Point], width: f64, height: f64) -> Ring {
+    let edges = [(0, 1.0, 0.0), (0, -1.0, -width), (1, 1.0, 0.0), (1, -1.0, -height)];
+    edges.iter().fold(ring.to_vec(), |ring, &(axis, side, limit)| {
+        let depth = |point: &Point| side * point[axis] - limit;
+        let mut kept = Ring::with_capacity(ring.len() + 2);
+        for (from, to) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+            let (start, end) = (depth(from), depth(to));
+            if start >= 0.0 {
+                kept.push(*from);
+            }
+            if (start >= 0.0) != (end >= 0.0) {
+                let share = start / (start - end);
+                kept.push([from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]);
+            }
+        }
+        kept
+    })
 }
 
 /// The smallest upright box around some points.
@@ -197,12 +204,7 @@ impl Bounds {
     pub fn around<'a>(points: impl IntoIterator<Item = &'a Point>) -> Option<Self> {
         points.into_iter().fold(None, |bounds: Option<Self>, &[x, y]| {
             let b = bounds.unwrap_or(Self { left: x, top: y, right: x, bottom: y });
-            Some(Self {
-                left: b.left.min(x),
-                top: b.top.min(y),
-                right: b.right.max(x),
-                bottom: b.bottom.max(y),
-            })
+            Some(Self { left: b.left.min(x), top: b.top.min(y), right: b.right.max(x), bottom: b.bottom.max(y) })
         })
     }
 
@@ -258,6 +260,16 @@ mod tests {
         assert!((left.overlap(&right) - 1.0 / 3.0).abs() < 1e-12);
         let far = Bounds { left: 9.0, top: 9.0, right: 10.0, bottom: 10.0 };
         assert_eq!(left.overlap(&far), 0.0);
+    }
+
+    #[test]
+    fn clipping_keeps_what_lies_in_the_picture() {
+        let inside = rectangle(1.0, 1.0, 2.0, 2.0);
+        assert_eq!(clipped(&inside, 10.0, 10.0), inside);
+        assert!(clipped(&rectangle(20.0, 1.0, 2.0, 2.0), 10.0, 10.0).is_empty());
+        let half = clipped(&rectangle(-5.0, 4.0, 10.0, 20.0), 10.0, 10.0);
+        let bounds = Bounds::around(&half);
+        assert_eq!(bounds, Some(Bounds { left: 0.0, top: 4.0, right: 5.0, bottom: 10.0 }));
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub const CAR: &str = "Car";
 /// Boxes around people.
 pub const PERSON: &str = "Person";
 /// Turned boxes around vehicles seen from above.
-pub const VEHICLE: &str = "Vehicle from above";
+pub const VEHICLE: &str = "Vehicle";
 /// Outlines of trees.
 pub const TREE: &str = "Trees & hedges";
 /// Outlines of carriageways.
@@ -49,7 +49,7 @@ pub const FACADE: &str = "Facade";
 /// Rings: puddles around an island, roundabouts.
 pub const RING: &str = "Water or ring";
 /// The stripes of a crossing, one zone each.
-pub const ZEBRA: &str = "Zebra stripes";
+pub const ZEBRA: &str = "Zebra";
 /// Heads of street lamps.
 pub const LAMP: &str = "Lamp";
 /// Lane marks.
@@ -79,12 +79,8 @@ pub const DRIVES: &str = "drives";
 /// Relation that groups people.
 pub const TOGETHER: &str = "walk together";
 
-const OCCLUSION: Question = Question {
-    title: OCCLUDED,
-    tool: "checkbox",
-    options: &["by a vehicle", "by a tree", "cut by the image edge"],
-    nested: &[],
-};
+const OCCLUSION: Question =
+    Question { title: OCCLUDED, tool: "checkbox", options: &["by a vehicle", "by a tree", "cut by the image edge"], nested: &[] };
 const PAINT: Question = Question {
     title: COLOUR,
     tool: "radio",
@@ -99,12 +95,7 @@ pub const TOOLS: &[ToolClass] = &[
         title: PERSON,
         tool: "bounding-box",
         color: "#e8467c",
-        questions: &[Question {
-            title: POSTURE,
-            tool: "radio",
-            options: &["standing", "walking", "waving"],
-            nested: &[],
-        }],
+        questions: &[Question { title: POSTURE, tool: "radio", options: &["standing", "walking", "waving"], nested: &[] }],
     },
     ToolClass { title: VEHICLE, tool: "rotated-bounding-box", color: "#7a3ff2", questions: &[PAINT] },
     ToolClass { title: TREE, tool: "polygon", color: "#1f9d55", questions: &[] },
@@ -122,12 +113,7 @@ pub const TOOLS: &[ToolClass] = &[
 /// Questions about the whole task.
 pub const QUESTIONS: &[Question] = &[
     Question { title: WEATHER, tool: "radio", options: &["clear", "rain", "fog"], nested: &[] },
-    Question {
-        title: TAGS,
-        tool: "checkbox",
-        options: &["day", "dusk", "night", "from above", "crossing", "parking"],
-        nested: &[],
-    },
+    Question { title: TAGS, tool: "checkbox", options: &["day", "dusk", "night", "from above", "crossing", "parking"], nested: &[] },
     Question { title: NOTE, tool: "text", options: &[], nested: &[] },
 ];
 
@@ -243,19 +229,10 @@ pub fn project_json() -> Result<String, serde_json::Error> {
                 })
                 .collect(),
             classifications: entries("", QUESTIONS),
-            relations: RELATIONS
-                .iter()
-                .map(|&(title, tool)| RelationEntry { schema_id: schema_id("", title), title, tool })
-                .collect(),
+            relations: RELATIONS.iter().map(|&(title, tool)| RelationEntry { schema_id: schema_id("", title), title, tool }).collect(),
         },
-        stages: STAGES
-            .iter()
-            .map(|&(id, name, r#type)| StageEntry { id, name, r#type })
-            .collect(),
-        batches: BATCHES
-            .iter()
-            .map(|&name| BatchEntry { id: hex_id(&format!("batch/{name}"), 24), name })
-            .collect(),
+        stages: STAGES.iter().map(|&(id, name, r#type)| StageEntry { id, name, r#type }).collect(),
+        batches: BATCHES.iter().map(|&name| BatchEntry { id: hex_id(&format!("batch/{name}"), 24), name }).collect(),
     };
     let mut text = serde_json::to_string_pretty(&project)?;
     text.push('\n');

@@ -8,9 +8,7 @@ impl Random {
     /// A generator whose sequence depends on `name` alone.
     pub fn named(name: &str) -> Self {
         // FNV-1a: spreads short names over 64 bits without a dependency.
-        let seed = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let seed = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self(seed)
     }
 

@@ -108,14 +108,7 @@ pub struct Classification {
 pub enum Relation {
     /// From one object to another.
     #[serde(rename_all = "camelCase")]
-    OneToOne {
-        from: String,
-        to: String,
-        object_id: String,
-        schema_id: String,
-        direction: &'static str,
-        title: &'static str,
-    },
+    OneToOne { from: String, to: String, object_id: String, schema_id: String, direction: &'static str, title: &'static str },
     /// Objects that belong together.
     #[serde(rename_all = "camelCase")]
     Group { object_id: String, schema_id: String, group: Vec<String>, title: &'static str },
@@ -200,12 +193,7 @@ impl Geometry {
     /// The upright box `bounds`, on the hundredth of a pixel.
     pub fn upright(bounds: Bounds) -> Self {
         let (x, y) = (hundredth(bounds.left), hundredth(bounds.top));
-        Self::BoundingBox(Upright {
-            x,
-            y,
-            height: hundredth(bounds.bottom - y),
-            width: hundredth(bounds.right - x),
-        })
+        Self::BoundingBox(Upright { x, y, height: hundredth(bounds.bottom - y), width: hundredth(bounds.right - x) })
     }
 
     /// A box of `width` by `height` around `centre`, turned by `rotation` degrees.
@@ -213,16 +201,8 @@ impl Geometry {
     /// With û = (cos, sin) and v̂ = (−sin, cos) the corners are P, P + h·v̂, P + h·v̂ + w·û and P + w·û.
     pub fn turned(centre: Point, width: f64, height: f64, rotation: f64) -> Self {
         let placement = Placement::at(centre[0], centre[1]).turned(rotation);
-        let corners = [[-0.5, -0.5], [-0.5, 0.5], [0.5, 0.5], [0.5, -0.5]]
-            .map(|[x, y]: Point| placement.place([x * width, y * height]));
-        Self::RotatedBoundingBox(Turned {
-            x: corners[0][0],
-            y: corners[0][1],
-            width,
-            height,
-            rotation,
-            corners,
-        })
+        let corners = [[-0.5, -0.5], [-0.5, 0.5], [0.5, 0.5], [0.5, -0.5]].map(|[x, y]: Point| placement.place([x * width, y * height]));
+        Self::RotatedBoundingBox(Turned { x: corners[0][0], y: corners[0][1], width, height, rotation, corners })
     }
 
     /// The same shape as another annotator would have drawn it: moved by at most `reach` pixels.
@@ -241,23 +221,14 @@ impl Geometry {
                 })
             }
             Self::RotatedBoundingBox(b) => {
-                let centre = [
-                    (b.corners[0][0] + b.corners[2][0]) / 2.0 + dx,
-                    (b.corners[0][1] + b.corners[2][1]) / 2.0 + dy,
-                ];
+                let centre = [(b.corners[0][0] + b.corners[2][0]) / 2.0 + dx, (b.corners[0][1] + b.corners[2][1]) / 2.0 + dy];
                 let rotation = hundredth(b.rotation + random.between(-reach, reach));
                 Self::turned(centre, b.width, b.height, rotation)
             }
             Self::Polygon(points) => Self::Polygon(ring(points)),
             Self::Polyline(points) => Self::Polyline(ring(points)),
             Self::Segmentation { zones } => Self::Segmentation {
-                zones: zones
-                    .iter()
-                    .map(|zone| Zone {
-                        region: ring(&zone.region),
-                        holes: zone.holes.iter().map(ring).collect(),
-                    })
-                    .collect(),
+                zones: zones.iter().map(|zone| Zone { region: ring(&zone.region), holes: zone.holes.iter().map(ring).collect() }).collect(),
             },
             Self::Point(point) => Self::Point(moved(point)),
             Self::Circle { center, radius } => Self::Circle { center: moved(center), radius: *radius },
@@ -289,9 +260,7 @@ mod tests {
         let (u, v) = ([cosine, sine], [-sine, cosine]);
         let p = [b.x, b.y];
         let at = |w: f64, h: f64| [p[0] + w * u[0] + h * v[0], p[1] + w * u[1] + h * v[1]];
-        for (corner, expected) in
-            b.corners.iter().zip([p, at(0.0, 20.0), at(60.0, 20.0), at(60.0, 0.0)])
-        {
+        for (corner, expected) in b.corners.iter().zip([p, at(0.0, 20.0), at(60.0, 20.0), at(60.0, 0.0)]) {
             assert!((corner[0] - expected[0]).abs() < 1e-9, "{corner:?} for {expected:?}");
             assert!((corner[1] - expected[1]).abs() < 1e-9, "{corner:?} for {expected:?}");
         }
@@ -307,9 +276,6 @@ mod tests {
             schema_id: "s".into(),
             title: "Lamp",
         };
-        assert_eq!(
-            serde_json::to_string(&tool).unwrap(),
-            r#"{"point":[1.0,2.0],"objectId":"o","classifications":[],"schemaId":"s","title":"Lamp"}"#
-        );
+        assert_eq!(serde_json::to_string(&tool).unwrap(), r#"{"point":[1.0,2.0],"objectId":"o","classifications":[],"schemaId":"s","title":"Lamp"}"#);
     }
 }

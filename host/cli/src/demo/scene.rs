@@ -96,13 +96,7 @@ impl Coat {
 impl Scene {
     /// An empty picture whose chance depends on `name` alone.
     pub fn named(name: &str) -> Self {
-        Self {
-            canvas: Canvas::new(WIDTH, HEIGHT),
-            marks: Vec::new(),
-            links: Vec::new(),
-            answers: Vec::new(),
-            random: Random::named(name),
-        }
+        Self { canvas: Canvas::new(WIDTH, HEIGHT), marks: Vec::new(), links: Vec::new(), answers: Vec::new(), random: Random::named(name) }
     }
 
     /// Adds an object without answers; returns its index.
@@ -161,8 +155,7 @@ impl Scene {
     /// Adds a person with a posture.
     pub fn person(&mut self, bounds: Bounds, posture: &str) -> usize {
         let index = self.mark(PERSON, Geometry::upright(bounds));
-        self.marks[index].answers =
-            vec![Answer { question: POSTURE, value: posture.into(), nested: Vec::new() }];
+        self.marks[index].answers = vec![Answer { question: POSTURE, value: posture.into(), nested: Vec::new() }];
         index
     }
 

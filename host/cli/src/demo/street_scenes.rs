@@ -225,7 +225,9 @@ fn traffic(scene: &mut Scene, plan: &Street) {
         while let Some(walker) = waiting.next_if(|walker| walker.y <= row) {
             walk(scene, walker);
         }
-        let Some((row, cars, left, scale)) = lane else { break };
+        let Some((row, cars, left, scale)) = lane else {
+            break;
+        };
         for car in cars {
             let place = Placement::at(car.x, row).scaled(scale).mirrored(left);
             let bounds = car::draw(&mut scene.canvas, place, car.body, car.coat.colour(), plan.sky.dark());
@@ -257,9 +259,7 @@ fn foreground(scene: &mut Scene, plan: &Street) {
         let bounds = street::parking_sign(&mut scene.canvas, [x, 588.0]);
         scene.mark(YES, Geometry::upright(bounds));
     }
-    let people: Vec<usize> = (0..scene.marks.len())
-        .filter(|&index| scene.marks[index].class == super::ontology::PERSON)
-        .collect();
+    let people: Vec<usize> = (0..scene.marks.len()).filter(|&index| scene.marks[index].class == super::ontology::PERSON).collect();
     if let [first, second, ..] = people[..] {
         scene.links.push(Link::Together(vec![first, second]));
     }

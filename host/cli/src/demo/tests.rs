@@ -79,8 +79,7 @@ fn promises(records: &[Value]) {
 /// Every schema id is in the ontology, at least one class is unused, and object ids are unique.
 fn classes(folder: &Folder, records: &[Value]) {
     let project: Value = serde_json::from_slice(&fs::read(folder.0.join("project.json")).unwrap()).unwrap();
-    let known: Vec<&str> =
-        project["ontology"]["tools"].as_array().unwrap().iter().filter_map(|tool| tool["schemaId"].as_str()).collect();
+    let known: Vec<&str> = project["ontology"]["tools"].as_array().unwrap().iter().filter_map(|tool| tool["schemaId"].as_str()).collect();
     let mut used = std::collections::HashSet::new();
     for record in records {
         let mut ids = std::collections::HashSet::new();

@@ -3,9 +3,7 @@
 //! Two annotators draw everything independently (`Consensus_1`, `Consensus_2`), a reviewer keeps the second's objects and moves them onto
 //! the true outline. Clocks are derived from the task's number, so that the bytes never change.
 
-use super::ontology::{
-    CONSENSUS_1_ID, CONSENSUS_2_ID, DRIVES, QUESTIONS, Question, REVIEW_ID, TOGETHER, TOOLS, schema_id,
-};
+use super::ontology::{CONSENSUS_1_ID, CONSENSUS_2_ID, DRIVES, QUESTIONS, Question, REVIEW_ID, TOGETHER, TOOLS, schema_id};
 use super::random::{Random, hex_id};
 use super::record::{Asset, Classification, Geometry, Origin, Relation, Size, Stage, Task, Tool};
 use super::scene::{Answer, Link, Scene};
@@ -131,9 +129,7 @@ impl Writer<'_> {
 
     fn origin(&self, number: usize) -> Origin {
         let created = self.opened.plus(700_000 + number as u64 * 4_321);
-        let stamp = |moment: Moment| -> Value {
-            if self.index.is_multiple_of(2) { moment.iso().into() } else { moment.epoch().into() }
-        };
+        let stamp = |moment: Moment| -> Value { if self.index.is_multiple_of(2) { moment.iso().into() } else { moment.epoch().into() } };
         let fixed = self.plan.complete && number.is_multiple_of(3);
         Origin {
             created_at: stamp(created),
@@ -162,14 +158,7 @@ impl Writer<'_> {
                 let bare = matches!(geometry, Geometry::Segmentation { .. });
                 Tool {
                     object_id: self.id("tool", number, version),
-                    classifications: self.answers(
-                        &format!("{number}"),
-                        mark.class,
-                        &mark.answers,
-                        questions,
-                        version,
-                        with_origin.then_some(number),
-                    ),
+                    classifications: self.answers(&format!("{number}"), mark.class, &mark.answers, questions, version, with_origin.then_some(number)),
                     metadata: (with_origin && !bare).then(|| self.origin(number)),
                     schema_id: schema_id("", mark.class),
                     title: mark.class,

@@ -11,6 +11,6 @@ mod text;
 mod value;
 
 pub use number::{parse_f64, parse_u64};
-pub use parse::{Document, SyntaxError, MAX_DEPTH};
+pub use parse::{Document, MAX_DEPTH, SyntaxError};
 pub use text::{unescape, write_string};
 pub use value::{Kind, Member, Value};

@@ -99,7 +99,9 @@ impl<'a> Asset<'a> {
                 "metadata" => this.read_metadata(value).within("metadata")?,
                 "contextData" => this.context_data = (!value.is_null()).then(|| value.raw()),
                 "task" => task = Some(Task::read(value).within("task")?),
-                "tasks" => return Err(FieldError::new(value, "this is the legacy format: export the project again in the current format")).within("tasks"),
+                "tasks" => {
+                    return Err(FieldError::new(value, "this is the legacy format: export the project again in the current format")).within("tasks");
+                }
                 _ => this.extra.push(&member),
             }
         }

@@ -90,7 +90,9 @@ pub(super) fn optional_count(value: &Value<'_, '_>) -> Result<Option<u32>> {
     }
     match value.as_u64().and_then(|count| u32::try_from(count).ok()) {
         Some(count) => Ok(Some(count)),
-        None if value.kind() == Kind::Number => Err(FieldError::new(value, format!("expected a whole number from 0 to {}, found {}", u32::MAX, value.raw()))),
+        None if value.kind() == Kind::Number => {
+            Err(FieldError::new(value, format!("expected a whole number from 0 to {}, found {}", u32::MAX, value.raw())))
+        }
         None => Err(FieldError::expected(value, "a whole number")),
     }
 }
@@ -101,7 +103,11 @@ pub(super) fn duration(value: &Value<'_, '_>) -> Result<u64> {
         return Ok(0);
     }
     let duration = number(value)?;
-    if (0.0..9.0e15).contains(&duration) { Ok(duration as u64) } else { Err(FieldError::new(value, format!("{} is not a duration in milliseconds", value.raw()))) }
+    if (0.0..9.0e15).contains(&duration) {
+        Ok(duration as u64)
+    } else {
+        Err(FieldError::new(value, format!("{} is not a duration in milliseconds", value.raw())))
+    }
 }
 
 /// A time as ISO-8601 text or as milliseconds since 1970; published samples have both.
@@ -110,7 +116,11 @@ pub(super) fn time(value: &Value<'_, '_>) -> Result<Option<Timestamp>> {
         Kind::Null => Ok(None),
         Kind::Number => {
             let time = number(value)?;
-            if time.abs() < 9.0e15 { Ok(Some(time as i64)) } else { Err(FieldError::new(value, format!("{} is not a time in milliseconds", value.raw()))) }
+            if time.abs() < 9.0e15 {
+                Ok(Some(time as i64))
+            } else {
+                Err(FieldError::new(value, format!("{} is not a time in milliseconds", value.raw())))
+            }
         }
         Kind::String => {
             let text = text(value)?;

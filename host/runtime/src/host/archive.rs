@@ -86,7 +86,11 @@ impl State {
             self.shared.meter.add_file(&self.shared.limits)?;
         }
         if self.files.open >= self.shared.limits.handles {
-            return Err(LimitExceeded::new(LimitName::Handles, format!("'{}' would be one more than the {} files open", path.escape_debug(), self.files.open)).into());
+            return Err(LimitExceeded::new(
+                LimitName::Handles,
+                format!("'{}' would be one more than the {} files open", path.escape_debug(), self.files.open),
+            )
+            .into());
         }
         let file = self.files.with(|output| output.create(target))?;
         self.files.open += 1;

@@ -24,7 +24,8 @@ impl Meter {
         let input = self.input_bytes.load(Ordering::Relaxed);
         let allowed = limits.output_bytes_base.saturating_add(input.saturating_mul(limits.output_bytes_per_byte));
         if written > allowed {
-            let problem = format!("writing {} bytes more would make {}, allowed are {} for {} of input", bytes, Bytes(written), Bytes(allowed), Bytes(input));
+            let problem =
+                format!("writing {} bytes more would make {}, allowed are {} for {} of input", bytes, Bytes(written), Bytes(allowed), Bytes(input));
             return Err(LimitExceeded::new(LimitName::OutputBytes, problem));
         }
         Ok(())
@@ -35,7 +36,10 @@ impl Meter {
         let tasks = self.input_tasks.load(Ordering::Relaxed);
         let allowed = limits.output_files.saturating_add(tasks);
         if files > allowed {
-            return Err(LimitExceeded::new(LimitName::OutputFiles, format!("this would be file number {files}, allowed are {allowed} for {tasks} tasks")));
+            return Err(LimitExceeded::new(
+                LimitName::OutputFiles,
+                format!("this would be file number {files}, allowed are {allowed} for {tasks} tasks"),
+            ));
         }
         Ok(())
     }
@@ -43,7 +47,10 @@ impl Meter {
     pub(crate) fn add_log(&self, bytes: u64, limits: &Limits) -> Result<(), LimitExceeded> {
         let logged = self.log_bytes.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
         if logged > limits.log_bytes {
-            return Err(LimitExceeded::new(LimitName::LogBytes, format!("messages of {} in all, allowed are {}", Bytes(logged), Bytes(limits.log_bytes))));
+            return Err(LimitExceeded::new(
+                LimitName::LogBytes,
+                format!("messages of {} in all, allowed are {}", Bytes(logged), Bytes(limits.log_bytes)),
+            ));
         }
         Ok(())
     }

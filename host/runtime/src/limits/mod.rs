@@ -129,8 +129,10 @@ impl Limits {
             "fuel-base" => self.fuel_base = count(name, value)?,
             "fuel-per-byte" => self.fuel_per_byte = count(name, value)?,
             "wall-time" => {
-                let seconds: f64 = value.trim_end_matches('s').parse().map_err(|_| format!("limit wall-time: '{value}' is not a number of seconds"))?;
-                self.wall_time = Duration::try_from_secs_f64(seconds).map_err(|_| format!("limit wall-time: '{value}' is not a number of seconds"))?;
+                let seconds: f64 =
+                    value.trim_end_matches('s').parse().map_err(|_| format!("limit wall-time: '{value}' is not a number of seconds"))?;
+                self.wall_time =
+                    Duration::try_from_secs_f64(seconds).map_err(|_| format!("limit wall-time: '{value}' is not a number of seconds"))?;
             }
             "output-bytes" => self.output_bytes_base = size(name, value)?,
             "output-bytes-per-byte" => self.output_bytes_per_byte = count(name, value)?,

@@ -89,9 +89,7 @@ impl Fields {
     pub(crate) fn time(&mut self, key: &str) -> Result<Option<i64>, String> {
         match self.take(key) {
             None => Ok(None),
-            Some(Value::String(text)) => {
-                parse_iso(&text).map(Some).ok_or_else(|| format!("`{key}` of {} is not an instant but `{text}`", self.what))
-            }
+            Some(Value::String(text)) => parse_iso(&text).map(Some).ok_or_else(|| format!("`{key}` of {} is not an instant but `{text}`", self.what)),
             Some(value) => match value.as_f64() {
                 Some(ms) => Ok(Some(ms as i64)),
                 None => Err(self.wrong(key, "an instant", &value)),

@@ -9,9 +9,7 @@ use serde_json::Value;
 
 use self::fields::Fields;
 use super::names::Names;
-use crate::types::{
-    Annotations, Answer, Asset, Classification, Direction, Object, Pair, Provenance, Relation, RelationMembers, StageVisit, Task,
-};
+use crate::types::{Annotations, Answer, Asset, Classification, Direction, Object, Pair, Provenance, Relation, RelationMembers, StageVisit, Task};
 
 /// Why an export could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -46,7 +46,8 @@ fn every_documented_geometry_has_its_type() {
     assert_eq!(geometry(r#""spline":{"k":1}"#), Geometry::Other(r#"{"spline":{"k":1}}"#.to_owned()));
     assert_eq!(geometry(r#""medical-brush":true"#), Geometry::VoxelBrush);
     assert_eq!(geometry(r#""circle":{"r":1}"#), Geometry::Other(r#"{"circle":{"r":1}}"#.to_owned()));
-    let nested = r#""pdf":{"position":{"boundingRect":{"x1":1,"y1":2,"x2":3,"y2":4,"width":5,"height":6},"rects":[],"pageNumber":2},"content":{"text":"t"}}"#;
+    let nested =
+        r#""pdf":{"position":{"boundingRect":{"x1":1,"y1":2,"x2":3,"y2":4,"width":5,"height":6},"rects":[],"pageNumber":2},"content":{"text":"t"}}"#;
     let flat = r#""pdf":{"x1":1,"y1":2,"x2":3,"y2":4,"width":5,"height":6,"pageNumber":2,"text":"t"}"#;
     assert_eq!(geometry(nested), geometry(flat));
 }

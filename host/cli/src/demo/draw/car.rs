@@ -124,8 +124,5 @@ fn sheen(body: Body) -> Vec<Ring> {
         Body::Hatch => (-53.0, -40.0),
         Body::Van => (-66.0, -45.5),
     };
-    vec![
-        vec![[-16.0, top], [-9.0, top], [-18.0, low], [-25.0, low]],
-        vec![[-24.0, top], [-21.0, top], [-30.0, low], [-33.0, low]],
-    ]
+    vec![vec![[-16.0, top], [-9.0, top], [-18.0, low], [-25.0, low]], vec![[-24.0, top], [-21.0, top], [-30.0, low], [-33.0, low]]]
 }

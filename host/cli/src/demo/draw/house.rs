@@ -130,22 +130,14 @@ fn glass(canvas: &mut Canvas, opening: &Ring, y: f64, height: f64, on: bool) {
     canvas.fill(std::slice::from_ref(opening), Paint::Gradient { top: y, from, bottom: y + height, to });
 }
 
-fn ground_floor(
-    canvas: &mut Canvas,
-    house: House,
-    columns: f64,
-    pitch: f64,
-    random: &mut Random,
-    openings: &mut Vec<Ring>,
-) {
+fn ground_floor(canvas: &mut Canvas, house: House, columns: f64, pitch: f64, random: &mut Random, openings: &mut Vec<Ring>) {
     let House { x, base, width, wall, .. } = house;
     let on = house.lit > 0.0;
     let door_column = random.below(columns as usize);
     let door_x = x + pitch * (door_column as f64 + 0.5) - 12.0;
     if house.shop {
         let left = door_column as f64 * 2.0 >= columns;
-        let (from, to) =
-            if left { (x + 9.0, door_x - 8.0) } else { (door_x + 32.0, x + width - 10.0) };
+        let (from, to) = if left { (x + 9.0, door_x - 8.0) } else { (door_x + 32.0, x + width - 10.0) };
         if to - from > 20.0 {
             canvas.shape(rectangle(from - 3.0, base - 49.0, to - from + 6.0, 38.0), Colour::rgb(0x3b_3f_4a));
             let pane = rectangle(from, base - 46.0, to - from, 33.0);

@@ -20,11 +20,7 @@ impl<'a> Sprite<'a> {
     /// Draws a shape that belongs to the thing's outline.
     pub fn part(&mut self, ring: Ring, colour: Colour) {
         let ring = self.placement.ring(&ring);
-        let corners: Vec<_> = Bounds::around(&ring)
-            .into_iter()
-            .chain(self.bounds)
-            .flat_map(|b| [[b.left, b.top], [b.right, b.bottom]])
-            .collect();
+        let corners: Vec<_> = Bounds::around(&ring).into_iter().chain(self.bounds).flat_map(|b| [[b.left, b.top], [b.right, b.bottom]]).collect();
         self.bounds = Bounds::around(&corners);
         self.canvas.shape(ring, colour);
     }

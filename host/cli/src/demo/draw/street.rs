@@ -39,10 +39,7 @@ pub struct Mood {
 pub fn sky(canvas: &mut Canvas, mood: Mood, random: &mut Random) {
     let (width, height) = (canvas.width() as f64, canvas.height() as f64);
     canvas.set_light(Colour::WHITE);
-    canvas.fill(
-        &[rectangle(0.0, 0.0, width, height)],
-        Paint::Gradient { top: 0.0, from: mood.zenith, bottom: HOUSES, to: mood.horizon },
-    );
+    canvas.fill(&[rectangle(0.0, 0.0, width, height)], Paint::Gradient { top: 0.0, from: mood.zenith, bottom: HOUSES, to: mood.horizon });
     if let Some((at, colour)) = mood.orb {
         canvas.glow(at, 150.0, colour.faded(0.55));
         canvas.fill(&[circle(at[0], at[1], 25.0)], Paint::Lit(colour));

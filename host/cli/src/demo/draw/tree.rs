@@ -12,11 +12,7 @@ fn crown(x: f64, y: f64, radius: f64, phases: [f64; 3]) -> Ring {
             let angle = 90.0 + f64::from(step) * 7.5;
             let (sine, cosine) = sin_cos(angle);
             let lobes = [(4.0, 0.055), (7.0, 0.045), (11.0, 0.025)];
-            let wave: f64 = lobes
-                .iter()
-                .zip(phases)
-                .map(|((waves, height), phase)| sin_cos(waves * angle + phase).0 * height)
-                .sum();
+            let wave: f64 = lobes.iter().zip(phases).map(|((waves, height), phase)| sin_cos(waves * angle + phase).0 * height).sum();
             let r = radius * (1.0 + wave);
             [x + r * cosine, y + r * 1.08 * sine]
         })

@@ -22,10 +22,7 @@ pub fn fog(canvas: &mut Canvas, thickest: f64) {
     let mist = Colour::rgb(0xe6_ea_ed);
     let bands = [(0.0, thickest, 0.25, 0.80), (thickest, height, 0.80, 0.15)];
     for (top, bottom, from, to) in bands {
-        canvas.fill(
-            &[rectangle(0.0, top, width, bottom - top)],
-            Paint::Gradient { top, from: mist.faded(from), bottom, to: mist.faded(to) },
-        );
+        canvas.fill(&[rectangle(0.0, top, width, bottom - top)], Paint::Gradient { top, from: mist.faded(from), bottom, to: mist.faded(to) });
     }
 }
 

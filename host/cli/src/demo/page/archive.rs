@@ -20,8 +20,7 @@ impl Archive {
     /// Opens the archive at `path`.
     pub fn open(path: &Path) -> Result<Self, DemoError> {
         let file = File::open(path).map_err(DemoError::io(path))?;
-        let zip = ZipArchive::new(BufReader::new(file))
-            .map_err(|source| DemoError::Zip { path: path.to_path_buf(), source })?;
+        let zip = ZipArchive::new(BufReader::new(file)).map_err(|source| DemoError::Zip { path: path.to_path_buf(), source })?;
         Ok(Self { path: path.to_path_buf(), zip })
     }
 

@@ -74,8 +74,7 @@ fn convert(file: File) -> Converted {
         places.insert(image.id, index);
         converted.pictures.push(Picture { name: image.file_name, asset: image.coco_url, size, shapes: Vec::new() });
     }
-    let names: HashMap<i64, String> =
-        file.categories.iter().map(|category| (category.id, category.name.clone())).collect();
+    let names: HashMap<i64, String> = file.categories.iter().map(|category| (category.id, category.name.clone())).collect();
     converted.classes = file.categories.into_iter().map(|category| category.name).collect();
     for annotation in file.annotations {
         let id = annotation.id.clone();
@@ -83,9 +82,7 @@ fn convert(file: File) -> Converted {
         let outcome = match (place, names.get(&annotation.category_id)) {
             (None, _) => Err(format!("no image {}", annotation.image_id)),
             (_, None) => Err(format!("no category {}", annotation.category_id)),
-            (Some(picture), Some(class)) => {
-                shape(&annotation, class).map(|shape| picture.shapes.push(shape))
-            }
+            (Some(picture), Some(class)) => shape(&annotation, class).map(|shape| picture.shapes.push(shape)),
         };
         if let Err(problem) = outcome {
             converted.problems.push(format!("COCO annotation {id}: {problem}"));
@@ -109,12 +106,7 @@ fn shape(annotation: &Annotation, class: &str) -> Result<Shape, String> {
 }
 
 fn form(annotation: &Annotation) -> Result<Form, String> {
-    let points: Vec<Point> = annotation
-        .keypoints
-        .chunks_exact(3)
-        .filter(|point| point[2] > 0.0)
-        .map(|point| [point[0], point[1]])
-        .collect();
+    let points: Vec<Point> = annotation.keypoints.chunks_exact(3).filter(|point| point[2] > 0.0).map(|point| [point[0], point[1]]).collect();
     if !points.is_empty() {
         return Ok(Form::Points(points));
     }
@@ -123,17 +115,14 @@ fn form(annotation: &Annotation) -> Result<Form, String> {
             let mask = rle::decode(&annotation.segmentation).map_err(|problem| format!("`segmentation`: {problem}"))?;
             Ok(Form::Mask(outline::path(&mask)))
         }
-        Value::Array(rings) if !rings.is_empty() => {
-            rings.iter().map(ring).collect::<Result<_, _>>().map(Form::Union)
-        }
+        Value::Array(rings) if !rings.is_empty() => rings.iter().map(ring).collect::<Result<_, _>>().map(Form::Union),
         Value::Array(_) | Value::Null => Ok(Form::Box),
         _ => Err("`segmentation` is neither rings nor a mask".to_owned()),
     }
 }
 
 fn ring(value: &Value) -> Result<Ring, String> {
-    let numbers: Option<Vec<f64>> =
-        value.as_array().and_then(|numbers| numbers.iter().map(Value::as_f64).collect());
+    let numbers: Option<Vec<f64>> = value.as_array().and_then(|numbers| numbers.iter().map(Value::as_f64).collect());
     match numbers {
         Some(numbers) if numbers.len() >= 6 && numbers.len().is_multiple_of(2) => {
             Ok(numbers.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect())

@@ -46,10 +46,7 @@ mod tests {
 
     #[test]
     fn markup_becomes_text() {
-        assert_eq!(
-            escape("<img src=x onerror=\"alert('1')\"> & more"),
-            "&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt; &amp; more"
-        );
+        assert_eq!(escape("<img src=x onerror=\"alert('1')\"> & more"), "&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt; &amp; more");
         assert_eq!(escape("a\u{0}b\u{202e}c"), "a\u{fffd}b\u{fffd}c");
         assert_eq!(escape("façade\n"), "façade\n");
     }
@@ -64,6 +61,6 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        assert_eq!([short(3.0), short(3.14), short(-0.25)], ["3", "3.1", "-0.2"]);
+        assert_eq!([short(3.0), short(2.51), short(-0.25)], ["3", "2.5", "-0.2"]);
     }
 }

@@ -3,13 +3,13 @@
 use crate::demo::geometry::Bounds;
 
 /// Height of a label in pixels of the picture.
-pub const HEIGHT: f64 = 20.0;
+pub const HEIGHT: f64 = 18.0;
 /// Size of the letters in pixels of the picture.
-pub const LETTERS: f64 = 14.0;
+pub const LETTERS: f64 = 13.0;
 
 /// Width that a text needs, estimated for a proportional font.
 fn width(text: &str) -> f64 {
-    text.chars().map(|letter| if "iljtf.,:|' ".contains(letter) { 4.6 } else { 8.1 }).sum::<f64>() + 10.0
+    text.chars().map(|letter| if "iljtf.,:|' ".contains(letter) { 4.4 } else { 7.6 }).sum::<f64>() + 10.0
 }
 
 /// The labels of one picture, so far.

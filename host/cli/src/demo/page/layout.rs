@@ -50,9 +50,7 @@ fn class_styles(project: &Project, comparison: &Comparison) -> String {
 
 /// Black or white, whichever is easier to read on `#rrggbb`.
 fn ink(colour: &str) -> &'static str {
-    let channel = |at: usize| {
-        colour.get(at..at + 2).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0)
-    };
+    let channel = |at: usize| colour.get(at..at + 2).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0);
     // Rec. 601 luma, in thousandths.
     let luma = channel(1) * 299 + channel(3) * 587 + channel(5) * 114;
     if luma > 150_000 { "#111" } else { "#fff" }
@@ -98,9 +96,7 @@ fn percent(share: f64) -> String {
 fn toolbar(html: &mut String, comparison: &Comparison) {
     html.push_str("<nav class=\"bar\" aria-label=\"Legend and view\">\n<div class=\"legend\">\n");
     for (index, class) in comparison.classes.iter().enumerate() {
-        let counts = [0, 1].map(|side| {
-            comparison.rows.iter().flat_map(|row| sides(row)[side]).filter(|paired| paired.shape.class == *class).count()
-        });
+        let counts = [0, 1].map(|side| comparison.rows.iter().flat_map(|row| sides(row)[side]).filter(|paired| paired.shape.class == *class).count());
         let _ = writeln!(
             html,
             "<button type=\"button\" class=\"chip c{index}{}\" data-c=\"{index}\" aria-pressed=\"true\" title=\"{} in COCO, {} in YOLO\">\
@@ -126,7 +122,7 @@ fn problems(html: &mut String, problems: &[String]) {
     if problems.is_empty() {
         return;
     }
-    let _ = write!(html, "<details class=\"problems\" open><summary>{} things could not be read or paired</summary><ul>\n", problems.len());
+    let _ = writeln!(html, "<details class=\"problems\" open><summary>{} things could not be read or paired</summary><ul>", problems.len());
     for problem in problems.iter().take(50) {
         let _ = writeln!(html, "<li>{}</li>", escape(problem));
     }
@@ -177,13 +173,14 @@ fn card(html: &mut String, project: &Project, comparison: &Comparison, index: us
             (_, 1) => "row",
             _ => "rows",
         };
-        let _ = write!(
+        let _ = writeln!(
             html,
-            "<figure data-side=\"{title}\"><figcaption><b>{title}</b> <span>{} {unit}{more}</span></figcaption>{svg}</figure>\n",
+            "<figure data-side=\"{title}\"><figcaption><b>{title}</b> <span>{} {unit}{more}</span></figcaption>{svg}</figure>",
             shapes.len(),
         );
     }
-    html.push_str("</div>\n<p class=\"read\" aria-live=\"polite\"></p>\n</article>\n");
+    let annotated = sides(row).iter().any(|shapes| !shapes.is_empty());
+    html.push_str(if annotated { "</div>\n<p class=\"read\" aria-live=\"polite\"></p>\n</article>\n" } else { "</div>\n</article>\n" });
 }
 
 fn loss_table(html: &mut String, side: &str, report: &Report) {

@@ -52,3 +52,6 @@ pub fn write_page(input: &PageInput<'_>, page: &Path) -> Result<(), DemoError> {
     let text = layout::page(&project, &comparison, &reports);
     fs::write(page, text).map_err(DemoError::io(page))
 }
+
+#[cfg(test)]
+mod tests;

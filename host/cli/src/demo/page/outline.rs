@@ -56,7 +56,9 @@ fn trace(leaving: &mut [u8], columns: usize, start: usize, path: &mut String) {
             let _ = if dy == 0 { write!(path, "h{dx}") } else { write!(path, "v{dy}") };
             run = 0;
         }
-        let Some(next) = next.filter(|_| at != start) else { break };
+        let Some(next) = next.filter(|_| at != start) else {
+            break;
+        };
         direction = next;
     }
     path.push('z');

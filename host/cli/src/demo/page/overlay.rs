@@ -19,13 +19,7 @@ pub enum Backdrop<'a> {
 }
 
 /// The SVG of one side; `class_number` gives a class's number in the style sheet.
-pub fn svg(
-    size: (u32, u32),
-    backdrop: Backdrop<'_>,
-    shapes: &[Paired],
-    title: &str,
-    class_number: impl Fn(&str) -> usize,
-) -> String {
+pub fn svg(size: (u32, u32), backdrop: Backdrop<'_>, shapes: &[Paired], title: &str, class_number: impl Fn(&str) -> usize) -> String {
     let (width, height) = size;
     let mut svg = format!(
         "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\" style=\"aspect-ratio:{}/{}\">",
@@ -60,7 +54,8 @@ pub fn svg(
     // Labels lie over all shapes, and do not stand between the pointer and a shape.
     for (text, paired) in texts.iter().zip(shapes) {
         let class = class_number(&paired.shape.class);
-        let _ = write!(svg, "<g class=\"l c{class}\" data-k=\"{}\">{text}</g>", paired.number);
+        let lone = if paired.shared { "" } else { " lone" };
+        let _ = write!(svg, "<g class=\"l c{class}{lone}\" data-k=\"{}\">{text}</g>", paired.number);
     }
     svg.push_str("</svg>");
     svg
@@ -82,20 +77,13 @@ fn geometry(shape: &Shape) -> String {
         }
         Form::Bridged(ring) => format!("<path fill-rule=\"evenodd\" d=\"{}\"/>", ring_path(ring, false)),
         Form::Mask(path) => format!("<path fill-rule=\"evenodd\" d=\"{path}\"/>"),
-        Form::Points(points) => points
-            .iter()
-            .map(|&[x, y]| format!("<circle cx=\"{}\" cy=\"{}\" r=\"6\"/>", short(x), short(y)))
-            .collect(),
+        Form::Points(points) => points.iter().map(|&[x, y]| format!("<circle cx=\"{}\" cy=\"{}\" r=\"6\"/>", short(x), short(y))).collect(),
     }
 }
 
 /// The path of a ring. With `one_way` all rings turn the same way, so that the non-zero rule unites them.
 fn ring_path(ring: &[Point], one_way: bool) -> String {
-    let turned: f64 = ring
-        .iter()
-        .zip(ring.iter().cycle().skip(1))
-        .map(|(from, to)| from[0] * to[1] - to[0] * from[1])
-        .sum();
+    let turned: f64 = ring.iter().zip(ring.iter().cycle().skip(1)).map(|(from, to)| from[0] * to[1] - to[0] * from[1]).sum();
     let mut path = String::new();
     let mut add = |[x, y]: Point| {
         path.push(if path.is_empty() { 'M' } else { 'L' });
@@ -115,13 +103,15 @@ fn ring_path(ring: &[Point], one_way: bool) -> String {
 fn label(labels: &mut Labels, shape: &Shape) -> String {
     let (spot, crowded) = labels.place(&shape.class, &shape.bounds);
     format!(
-        "<g{}><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{HEIGHT}\" rx=\"4\"/><text x=\"{}\" y=\"{}\" font-size=\"{LETTERS}\">{}</text></g>",
+        "<g{}><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{HEIGHT}\" rx=\"4\"/><text x=\"{}\" y=\"{}\" font-size=\"{LETTERS}\" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\">{}</text></g>",
         if crowded { " class=\"crowded\"" } else { "" },
         short(spot.left),
         short(spot.top),
         short(spot.width()),
         short(spot.left + 5.0),
-        short(spot.top + 14.8),
+        short(spot.top + 13.4),
+        // Whatever font there is, the text fills its label.
+        short(spot.width() - 10.0),
         escape(&shape.class),
     )
 }

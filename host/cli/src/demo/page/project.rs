@@ -12,8 +12,7 @@ use std::path::{Component, Path, PathBuf};
 const LARGEST_PICTURE: u64 = 64 << 20;
 
 /// Colours of classes that the project does not name.
-const PALETTE: [&str; 8] =
-    ["#2563eb", "#db2777", "#16a34a", "#ea580c", "#7c3aed", "#0891b2", "#ca8a04", "#dc2626"];
+const PALETTE: [&str; 8] = ["#2563eb", "#db2777", "#16a34a", "#ea580c", "#7c3aed", "#0891b2", "#ca8a04", "#dc2626"];
 
 /// The project as far as the page needs it.
 #[derive(Debug)]
@@ -70,9 +69,7 @@ impl Project {
             return Err(format!("`{asset}` leads out of the project"));
         }
         let mut bytes = Vec::new();
-        File::open(&path)
-            .and_then(|file| file.take(LARGEST_PICTURE + 1).read_to_end(&mut bytes))
-            .map_err(refuse)?;
+        File::open(&path).and_then(|file| file.take(LARGEST_PICTURE + 1).read_to_end(&mut bytes)).map_err(refuse)?;
         if bytes.len() as u64 > LARGEST_PICTURE {
             return Err(format!("{asset}: larger than {LARGEST_PICTURE} bytes"));
         }

@@ -18,7 +18,7 @@ pub struct Report {
     pub objects: u64,
     /// Number of losses, also of those that are not listed.
     pub losses: u64,
-    /// Losses by code.
+    /// Losses by code, the most frequent first.
     pub codes: Vec<Code>,
 }
 
@@ -44,13 +44,16 @@ fn parse(value: &Value) -> Report {
     let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let number = |pointer: &str| value.pointer(pointer).and_then(Value::as_u64).unwrap_or_default();
     let codes = value.pointer("/losses/codes").and_then(Value::as_array);
+    let mut codes: Vec<Code> = codes.into_iter().flatten().map(code).collect();
+    // The reader wants the weighty ones first; equal ones keep the report's order.
+    codes.sort_by_key(|code| std::cmp::Reverse(code.count));
     Report {
         result: text("/result").to_owned(),
         plugin: format!("{} {}", text("/plugin/name"), text("/plugin/version")).trim().to_owned(),
         tasks: number("/tasks"),
         objects: number("/objects"),
         losses: number("/losses/total"),
-        codes: codes.into_iter().flatten().map(code).collect(),
+        codes,
     }
 }
 

@@ -80,7 +80,9 @@ fn shape(row: &str, classes: &[String]) -> Result<Shape, String> {
             let bounds = Bounds::around(&ring);
             (Form::Bridged(ring), bounds)
         }
-        _ => return Err(format!("{} numbers are neither a box nor an outline", numbers.len())),
+        _ => {
+            return Err(format!("{} numbers are neither a box nor an outline", numbers.len()));
+        }
     };
     let bounds = bounds.ok_or("an outline without points")?;
     Ok(Shape { class: name.clone(), form, bounds, note: String::new() })
@@ -91,8 +93,7 @@ pub fn scale(picture: &mut Picture, (width, height): (u32, u32)) {
     let (width, height) = (f64::from(width), f64::from(height));
     for shape in &mut picture.shapes {
         let b = shape.bounds;
-        shape.bounds =
-            Bounds { left: b.left * width, top: b.top * height, right: b.right * width, bottom: b.bottom * height };
+        shape.bounds = Bounds { left: b.left * width, top: b.top * height, right: b.right * width, bottom: b.bottom * height };
         if let Form::Bridged(ring) = &mut shape.form {
             for [x, y] in ring {
                 *x *= width;
@@ -105,10 +106,7 @@ pub fn scale(picture: &mut Picture, (width, height): (u32, u32)) {
 /// The class names of a `data.yaml`: a list or a map of quoted texts below `names:`, or a list in brackets behind it.
 fn names(text: &str) -> Result<Vec<String>, String> {
     let mut lines = text.lines().map(str::trim_end);
-    let inline = lines
-        .find_map(|line| line.strip_prefix("names:"))
-        .ok_or("no `names:`; a data set has to name its classes")?
-        .trim();
+    let inline = lines.find_map(|line| line.strip_prefix("names:")).ok_or("no `names:`; a data set has to name its classes")?.trim();
     if inline.starts_with('[') {
         return serde_json::from_str(inline).map_err(|_| "`names` is not a list of quoted texts".to_owned());
     }

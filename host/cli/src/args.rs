@@ -1,0 +1,196 @@
+//! The command line. Its help is the manual.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    an internal failure
+  2    bad configuration: a wrong argument, plugin, option or project description
+  3    done, but a converted export does not hold everything (the report lists what)
+  4    a plugin failed; the original export and the other conversions are saved
+  5    bad input: the export or a record cannot be read; nothing is saved
+  6    the storage failed; nothing is saved
+  130  stopped by Ctrl-C; nothing is saved
+
+Environment:
+  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
+                     credentials and endpoint of s3:// storages; never given on the command line
+  ANGO_EXPORT_CACHE  folder for compiled plugins (default: ango-export in the user's cache folder)
+  SOURCE_DATE_EPOCH  the time of the export in seconds since 1970, for reproducible archives";
+
+/// Turns annotation projects into Ango V3 exports, and through plugins into every other format.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXIT_CODES, max_term_width = 120)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Write events as JSON, one per line, to standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say nothing but errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Export a project: write the original export into a storage, and for each plugin the converted one beside it.
+    #[command(after_help = EXIT_CODES)]
+    Export(Export),
+    /// Convert an export that somebody downloaded.
+    #[command(after_help = EXIT_CODES)]
+    Convert(Convert),
+    /// Look at plugins.
+    #[command(subcommand)]
+    Plugin(Plugin),
+    /// Look at projects.
+    #[command(subcommand)]
+    Project(Project),
+    /// Make a project of drawn street scenes, export and convert it, and draw a page that shows what came out.
+    Demo(Demo),
+}
+
+/// Format of the original export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One JSON array.
+    Json,
+    /// One asset object per line.
+    Ndjson,
+}
+
+/// What exporting and converting have in common.
+#[derive(Debug, ClapArgs)]
+pub struct Common {
+    /// Convert with this plugin: the name of a bundled one (see `plugin list`), or the path of a component (.wasm). Can be given several times.
+    #[arg(long = "plugin", value_name = "NAME|FILE.wasm")]
+    pub plugins: Vec<String>,
+    /// Set an option of a plugin: PLUGIN.KEY=VALUE, or KEY=VALUE when there is one plugin. The value is JSON, or else a text. See `plugin inspect`.
+    #[arg(long = "option", short = 'o', value_name = "[PLUGIN.]KEY=VALUE")]
+    pub options: Vec<String>,
+    /// Change a limit of the plugins: NAME=VALUE, e.g. memory=1GiB, wall-time=600, fuel-per-byte=20000, output-bytes=10GiB.
+    #[arg(long = "limit", value_name = "NAME=VALUE")]
+    pub limits: Vec<String>,
+    /// Threads that convert [default: as many as there are cores]. The output does not depend on it.
+    #[arg(long, value_name = "N")]
+    pub workers: Option<usize>,
+    /// Longest record that is accepted, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=2048))]
+    pub max_record_mib: u64,
+    /// When the export was taken: 2024-05-01T00:00:00Z. Archives made with the same time from the same input are identical, byte for byte.
+    #[arg(long, value_name = "TIME")]
+    pub exported_at: Option<String>,
+    /// Folder for compiled plugins.
+    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
+    pub cache: Option<PathBuf>,
+}
+
+/// `export`.
+#[derive(Debug, ClapArgs)]
+pub struct Export {
+    /// A project folder (project.json and records.ndjson), or a bare V3 export.
+    #[arg(long, value_name = "DIR|EXPORT")]
+    pub project: PathBuf,
+    /// Where to: a folder, file:///folder or s3://bucket [default: the project's own export storage].
+    #[arg(long, value_name = "URL")]
+    pub storage: Option<String>,
+    /// Folder in the storage, e.g. exports/2023. Need not exist.
+    #[arg(long, value_name = "FOLDER")]
+    pub path: Option<String>,
+    /// Format of the original export.
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub format: Format,
+    /// Export tasks in this stage (id or name). Can be given several times.
+    #[arg(long = "stage", value_name = "STAGE", default_value = "Complete", conflicts_with = "all_stages")]
+    pub stages: Vec<String>,
+    /// Export tasks in any stage.
+    #[arg(long)]
+    pub all_stages: bool,
+    /// Annotation Metadata: who made each annotation, when, in which stage.
+    #[arg(long)]
+    pub metadata: bool,
+    /// Stage History: the stages each task went through, with its annotations in each.
+    #[arg(long)]
+    pub history: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub common: Common,
+}
+
+/// `convert`.
+#[derive(Debug, ClapArgs)]
+pub struct Convert {
+    /// The export: a .zip, .json or .ndjson (also .gz or .zst), as a file, a file:/// URL or an s3:// URL.
+    #[arg(value_name = "EXPORT")]
+    pub export: String,
+    /// Where to: a folder, file:///folder or s3://bucket/folder.
+    #[arg(long, value_name = "DIR|URL")]
+    pub to: String,
+    /// The project of the export (a project folder or its project.json): class ids then come from its ontology. Without it they come from the classes that occur.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub project: Option<PathBuf>,
+    /// Convert only tasks in this stage (id or name). Can be given several times [default: all].
+    #[arg(long = "stage", value_name = "STAGE")]
+    pub stages: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub common: Common,
+}
+
+/// `plugin`.
+#[derive(Debug, Subcommand)]
+pub enum Plugin {
+    /// List the plugins that come with the program.
+    List(PluginList),
+    /// Show what a plugin is, what it asks for, and its options.
+    Inspect(PluginInspect),
+}
+
+/// `plugin list`.
+#[derive(Debug, ClapArgs)]
+pub struct PluginList {
+    /// Folder for compiled plugins.
+    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
+    pub cache: Option<PathBuf>,
+}
+
+/// `plugin inspect`.
+#[derive(Debug, ClapArgs)]
+pub struct PluginInspect {
+    /// Name of a bundled plugin, or path of a component.
+    #[arg(value_name = "NAME|FILE.wasm")]
+    pub plugin: String,
+    /// Folder for compiled plugins.
+    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
+    pub cache: Option<PathBuf>,
+}
+
+/// `project`.
+#[derive(Debug, Subcommand)]
+pub enum Project {
+    /// Read a project to the end and say what is wrong, and where.
+    Check(ProjectCheck),
+}
+
+/// `project check`.
+#[derive(Debug, ClapArgs)]
+pub struct ProjectCheck {
+    /// A project folder, or a bare V3 export.
+    #[arg(value_name = "DIR|EXPORT")]
+    pub project: PathBuf,
+}
+
+/// `demo`.
+#[derive(Debug, ClapArgs)]
+pub struct Demo {
+    /// Folder to make. Must not exist, or be empty.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Folder for compiled plugins.
+    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
+    pub cache: Option<PathBuf>,
+}

@@ -1,0 +1,78 @@
+//! `convert`: plugins on an export that somebody downloaded.
+
+use super::{cancel_on_interrupt, execute, file_name, given_time, new_id, runtime, workers};
+use crate::args::Convert;
+use crate::exit::{Exit, Failure};
+use crate::plugins::{Loader, specs};
+use crate::ui::Ui;
+use ango_model::ontology::Project;
+use ango_model::options::{ExportOptions, StageFilter};
+use ango_pipeline::source::ProjectFolder;
+use ango_pipeline::{Bucket, JobSpec, PluginSpec, Progress, Source};
+use std::path::Path;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// Carries it out.
+pub fn run(args: &Convert, ui: &Ui) -> Result<Exit, Failure> {
+    let runtime = runtime()?;
+    if args.common.plugins.is_empty() {
+        return Err(Failure::new(Exit::Config, "convert to what? give --plugin (see `ango-export plugin list`)"));
+    }
+    let (loader, warning) = Loader::new(args.common.cache.as_deref(), runtime.handle().clone())?;
+    warning.iter().for_each(|warning| ui.warn(warning));
+    let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits)?;
+    let project = args.project.as_deref().map(read_project).transpose()?;
+    let source = open(&args.export, runtime.handle())?;
+    let bucket = Bucket::open(&args.to, "", runtime.handle().clone())?;
+    let export_id = new_id()?;
+    let name = free_name(&bucket, &file_name(&source.stem()), &plugins, &export_id)?;
+    let stages = if args.stages.is_empty() { StageFilter::All } else { StageFilter::Only(args.stages.clone()) };
+    let spec = JobSpec {
+        exported_at: given_time(&args.common)?.or_else(|| source.exported_at()),
+        source,
+        project,
+        options: ExportOptions { stages, ..ExportOptions::everything() },
+        original: None,
+        plugins,
+        bucket,
+        name,
+        export_id,
+        workers: workers(&args.common),
+        max_record: (args.common.max_record_mib as usize) << 20,
+        cancel: cancel_on_interrupt(&runtime),
+        progress: Arc::new(Progress::default()),
+        runtime: runtime.handle().clone(),
+    };
+    execute(&spec, ui)
+}
+
+/// Opens the export: a path, or a URL of a folder or a bucket.
+fn open(export: &str, runtime: &Handle) -> Result<Source, Failure> {
+    if let Some(path) = export.strip_prefix("file://") {
+        return Ok(Source::open(Path::new(path))?);
+    }
+    if export.starts_with("s3://") || export.starts_with("s3a://") {
+        let (folder, name) = export.rsplit_once('/').unwrap_or((export, ""));
+        let bucket = Bucket::open(folder, "", runtime.clone())?;
+        return Ok(Source::downloaded(bucket.download(name)?, export)?);
+    }
+    Ok(Source::open(Path::new(export))?)
+}
+
+/// The project that an export is of, from its folder or its description alone.
+fn read_project(path: &Path) -> Result<Project, Failure> {
+    let file = if path.is_dir() { path.join("project.json") } else { path.to_owned() };
+    Ok(ProjectFolder::read(&file)?.project)
+}
+
+/// The export's own name where it is free; nothing is ever overwritten.
+fn free_name(bucket: &Bucket, stem: &str, plugins: &[PluginSpec], id: &str) -> Result<String, Failure> {
+    for plugin in plugins {
+        let name = &plugin.plugin.info().name;
+        if bucket.exists(&format!("{stem}.{name}.zip"))? || bucket.exists(&format!("{stem}.{name}.report.json"))? {
+            return Ok(format!("{stem}-{id}"));
+        }
+    }
+    Ok(stem.to_owned())
+}

@@ -1,0 +1,71 @@
+//! `export`: a project becomes an original export and its conversions.
+
+use super::{cancel_on_interrupt, execute, file_name, given_time, new_id, now, runtime, workers};
+use crate::args::{Export, Format};
+use crate::exit::{Exit, Failure};
+use crate::plugins::{Loader, specs};
+use crate::ui::Ui;
+use ango_model::canonical;
+use ango_model::options::{ExportOptions, StageFilter};
+use ango_model::time::format_file_stamp;
+use ango_pipeline::{Bucket, ConfigError, JobSpec, Original, Progress, Source};
+use std::sync::Arc;
+
+/// Carries it out.
+pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
+    let runtime = runtime()?;
+    let source = Source::open(&args.project)?;
+    let (storage, path) = storage(args, &source)?;
+    let bucket = Bucket::open(&storage, &path, runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(args.common.cache.as_deref(), runtime.handle().clone())?;
+    warning.iter().for_each(|warning| ui.warn(warning));
+    let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits)?;
+
+    let exported_at = given_time(&args.common)?.unwrap_or_else(now);
+    let export_id = new_id()?;
+    let project = source.project().map_or_else(|| source.stem(), |project| project.name.clone());
+    let base = format!("{}-task-export-{}_GMT", file_name(&project), format_file_stamp(exported_at));
+    let format = match args.format {
+        Format::Json => canonical::Format::Json,
+        Format::Ndjson => canonical::Format::Ndjson,
+    };
+    let options = ExportOptions {
+        stages: if args.all_stages { StageFilter::All } else { StageFilter::Only(args.stages.clone()) },
+        annotation_metadata: args.metadata,
+        stage_history: args.history,
+    };
+    let spec = JobSpec {
+        project: None,
+        source,
+        options,
+        original: Some(Original { format, entry: format!("{base}.{}", format.extension()) }),
+        plugins,
+        bucket,
+        // The id makes the name unique: two exports of one project in one second do not meet.
+        name: format!("{base}-{export_id}"),
+        export_id,
+        exported_at: Some(exported_at),
+        workers: workers(&args.common),
+        max_record: (args.common.max_record_mib as usize) << 20,
+        cancel: cancel_on_interrupt(&runtime),
+        progress: Arc::new(Progress::default()),
+        runtime: runtime.handle().clone(),
+    };
+    execute(&spec, ui)
+}
+
+/// Storage and path of the command line, or else those of the project.
+fn storage(args: &Export, source: &Source) -> Result<(String, String), Failure> {
+    let own = source.folder().and_then(|folder| folder.export_storage.as_ref());
+    let storage = match (&args.storage, own) {
+        (Some(storage), _) => storage.clone(),
+        (None, Some(own)) => own.storage.clone(),
+        (None, None) => return Err(ConfigError("where to? give --storage, or set exportStorage in project.json".into()).into()),
+    };
+    let path = match (&args.path, &args.storage, own) {
+        (Some(path), _, _) => path.clone(),
+        (None, None, Some(own)) => own.path.clone(),
+        _ => String::new(),
+    };
+    Ok((storage, path))
+}

@@ -1,0 +1,96 @@
+//! One room for each command.
+
+mod convert;
+mod demo;
+mod export;
+mod plugin;
+mod project;
+
+use crate::args::{Args, Command, Common};
+use crate::exit::{Exit, Failure};
+use crate::ui::Ui;
+use ango_model::time::{Timestamp, parse_iso};
+use ango_pipeline::{JobSpec, run as run_job};
+use ango_runtime::Cancel;
+use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::runtime::Runtime;
+
+/// Carries out a command.
+pub fn run(args: &Args, ui: &Ui) -> Result<Exit, Failure> {
+    match &args.command {
+        Command::Export(args) => export::run(args, ui),
+        Command::Convert(args) => convert::run(args, ui),
+        Command::Plugin(args) => plugin::run(args, ui),
+        Command::Project(args) => project::run(args, ui),
+        Command::Demo(args) => demo::run(args, ui),
+    }
+}
+
+/// The runtime for what waits; work has threads of its own.
+fn runtime() -> Result<Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Internal, format!("no threads: {error}")))
+}
+
+/// Lets Ctrl-C stop a job: uploads are aborted then, and nothing half-written stays behind.
+fn cancel_on_interrupt(runtime: &Runtime) -> Cancel {
+    let cancel = Cancel::default();
+    let stop = cancel.clone();
+    runtime.spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stop.cancel();
+        }
+    });
+    cancel
+}
+
+/// Runs a job, watched, and says how it went.
+fn execute(spec: &JobSpec, ui: &Ui) -> Result<Exit, Failure> {
+    let watch = ui.watch(spec.progress.clone());
+    let result = run_job(spec);
+    drop(watch);
+    Ok(ui.report(&result?))
+}
+
+/// The time given on the command line or in `SOURCE_DATE_EPOCH`.
+fn given_time(common: &Common) -> Result<Option<Timestamp>, Failure> {
+    let wrong = |text: &str, expected: &str| Failure::new(Exit::Config, format!("'{text}' is not {expected}"));
+    if let Some(text) = &common.exported_at {
+        return parse_iso(text).map(Some).ok_or_else(|| wrong(text, "a time like 2024-05-01T00:00:00Z"));
+    }
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => text
+            .parse::<i64>()
+            .ok()
+            .and_then(|seconds| seconds.checked_mul(1000))
+            .map(Some)
+            .ok_or_else(|| wrong(&text, "a number of seconds (SOURCE_DATE_EPOCH)")),
+        Err(_) => Ok(None),
+    }
+}
+
+fn now() -> Timestamp {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis() as Timestamp)
+}
+
+/// The number of threads that convert.
+fn workers(common: &Common) -> usize {
+    common.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 256)
+}
+
+/// A new id, unique without asking anybody: 64 random bits.
+fn new_id() -> Result<String, Failure> {
+    let mut id = [0; 8];
+    getrandom::fill(&mut id).map_err(|error| Failure::new(Exit::Internal, format!("no random numbers: {error}")))?;
+    Ok(id.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A project's name in file names, as Hub writes it: spaces become `_`, and so does what file systems refuse.
+fn file_name(name: &str) -> String {
+    let safe: String = name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '.' | '_') { c } else { '_' }).take(80).collect();
+    let safe = safe.trim_matches('.');
+    if safe.is_empty() { "project".to_owned() } else { safe.to_owned() }
+}

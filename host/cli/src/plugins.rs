@@ -1,0 +1,119 @@
+//! From names on the command line to loaded plugins with checked options.
+
+use crate::exit::{Exit, Failure};
+use ango_pipeline::PluginSpec;
+use ango_runtime::{Cache, Engine, Limits, Plugin, check_options};
+use serde_json::{Map, Value};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// Loads plugins.
+#[derive(Debug)]
+pub struct Loader {
+    engine: Engine,
+    cache: Option<Cache>,
+    runtime: Handle,
+}
+
+impl Loader {
+    /// A loader that keeps compiled code in `cache`, or in the user's cache folder. The second value is a warning: without a cache everything works, slower.
+    pub fn new(cache: Option<&Path>, runtime: Handle) -> Result<(Self, Option<String>), Failure> {
+        let engine = Engine::new().map_err(|error| Failure::new(Exit::Internal, format!("the WebAssembly engine does not start: {error:#}")))?;
+        let folder = cache.map(Path::to_owned).or_else(default_cache);
+        let (cache, warning) = match folder.as_deref().map(|folder| (folder, Cache::open(folder))) {
+            Some((_, Ok(cache))) => (Some(cache), None),
+            Some((folder, Err(error))) => (None, Some(format!("compiled plugins are not kept: {}: {error}", folder.display()))),
+            None => (None, None),
+        };
+        Ok((Self { engine, cache, runtime }, warning))
+    }
+
+    /// Loads a bundled plugin by its name, or a component by its path.
+    pub fn load(&self, name: &str) -> Result<Plugin, Failure> {
+        if let Some(bundled) = ango_plugin_bundle::find(name) {
+            return self.load_bytes(name, bundled.wasm);
+        }
+        let is_path = name.ends_with(".wasm") || name.contains(['/', '\\']);
+        if !is_path {
+            let known: Vec<&str> = ango_plugin_bundle::all().iter().map(|bundled| bundled.name).collect();
+            return Err(Failure::new(
+                Exit::Config,
+                format!("plugin '{name}' does not exist: there are {}, and paths of .wasm files", known.join(", ")),
+            ));
+        }
+        let wasm = std::fs::read(name).map_err(|error| Failure::new(Exit::Config, format!("plugin {name}: {error}")))?;
+        self.load_bytes(name, &wasm)
+    }
+
+    fn load_bytes(&self, name: &str, wasm: &[u8]) -> Result<Plugin, Failure> {
+        Ok(self.runtime.block_on(Plugin::load(&self.engine, self.cache.as_ref(), name, wasm))?)
+    }
+}
+
+fn default_cache() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = set("XDG_CACHE_HOME").or_else(|| set("LOCALAPPDATA")).or_else(|| set("HOME").map(|home| home.join(".cache")))?;
+    Some(folder.join("ango-export"))
+}
+
+/// Puts plugins, options and limits together as the command line says.
+pub fn specs(loader: &Loader, names: &[String], options: &[String], limits: &[String]) -> Result<Vec<PluginSpec>, Failure> {
+    let mut all_limits = Limits::default();
+    for setting in limits {
+        all_limits.set(setting).map_err(|problem| Failure::new(Exit::Config, problem))?;
+    }
+    let plugins = names.iter().map(|name| loader.load(name).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+    let known: Vec<&str> = plugins.iter().map(|plugin| plugin.info().name.as_str()).collect();
+    let mut values: Vec<Map<String, Value>> = vec![Map::new(); plugins.len()];
+    for option in options {
+        let (index, key, value) = parse_option(option, &known)?;
+        if values[index].insert(key.to_owned(), value).is_some() {
+            return Err(Failure::new(Exit::Config, format!("option {option}: the option is given twice")));
+        }
+    }
+    let mut specs = Vec::new();
+    for (plugin, values) in plugins.into_iter().zip(values) {
+        let options = Value::Object(values);
+        check_options(&plugin.info().name, &plugin.info().options_schema, &options)?;
+        specs.push(PluginSpec { plugin, options, limits: all_limits.clone() });
+    }
+    Ok(specs)
+}
+
+/// `[PLUGIN.]KEY=VALUE`; keys hold no dots, so what stands before one is a plugin.
+fn parse_option<'a>(option: &'a str, plugins: &[&str]) -> Result<(usize, &'a str, Value), Failure> {
+    let fail = |problem: String| Err(Failure::new(Exit::Config, format!("option {option}: {problem}")));
+    let Some((name, value)) = option.split_once('=') else { return fail("expected [PLUGIN.]KEY=VALUE".into()) };
+    let (index, key) = match name.split_once('.') {
+        Some((plugin, key)) => match plugins.iter().position(|known| *known == plugin) {
+            Some(index) => (index, key),
+            None => return fail(format!("plugin '{plugin}' is not one of this run: {}", plugins.join(", "))),
+        },
+        None if plugins.len() == 1 => (0, name),
+        None => {
+            return fail(format!(
+                "say for which plugin, as PLUGIN.{name}: there are {}",
+                if plugins.is_empty() { "none".into() } else { plugins.join(", ") }
+            ));
+        }
+    };
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+    Ok((index, key, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_belong_to_a_plugin() {
+        let read = |option: &'static str, plugins: &[&str]| parse_option(option, plugins).map_err(|failure| failure.message);
+        assert_eq!(read("task=segment", &["yolo"]), Ok((0, "task", Value::from("segment"))));
+        assert_eq!(read("yolo.val_ratio=0.2", &["coco", "yolo"]), Ok((1, "val_ratio", Value::from(0.2))));
+        assert_eq!(read("x=a=b", &["yolo"]), Ok((0, "x", Value::from("a=b"))));
+        assert!(read("task=segment", &["coco", "yolo"]).is_err_and(|problem| problem.contains("PLUGIN.task")));
+        assert!(read("voc.x=1", &["coco"]).is_err_and(|problem| problem.contains("'voc' is not one")));
+        assert!(read("task", &["yolo"]).is_err());
+    }
+}

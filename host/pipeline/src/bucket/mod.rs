@@ -1,0 +1,224 @@
+//! Where archives go: a local folder, or a bucket of an S3-compatible store.
+
+mod upload;
+
+pub use upload::{Saved, Upload};
+
+use crate::error::{ConfigError, StorageError};
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use url::Url;
+
+/// Environment variables whose values must never be shown.
+const SECRETS: [&str; 4] = ["AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_SSE_CUSTOMER_KEY_BASE64"];
+
+/// A storage and the folder in it where objects go.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    store: Arc<dyn ObjectStore>,
+    /// The storage's URL without credentials.
+    name: String,
+    prefix: Path,
+    runtime: Handle,
+}
+
+impl Bucket {
+    /// Opens the storage at `url`: a local path, `file:///folder` or `s3://bucket/folder`. `path` is a folder in it, as on the Export Storage form
+    /// (`exports/2023`); folders need not exist.
+    ///
+    /// S3 settings come from the environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, and for other stores than Amazon's
+    /// `AWS_ENDPOINT_URL`.
+    ///
+    /// # Errors
+    /// When the URL is not one of a storage, or holds credentials.
+    pub fn open(url: &str, path: &str, runtime: Handle) -> Result<Self, ConfigError> {
+        match split_scheme(url) {
+            Some(("file", _)) => {
+                let parsed = Url::parse(url).map_err(|error| ConfigError(format!("storage '{url}': {error}")))?;
+                let folder =
+                    parsed.to_file_path().map_err(|()| ConfigError(format!("storage '{url}': a file URL is file:///folder, with three slashes")))?;
+                Self::folder(&folder, path, runtime)
+            }
+            Some(("s3" | "s3a", _)) => Self::s3(url, path, runtime),
+            Some((scheme, _)) => Err(ConfigError(format!("storage scheme '{scheme}': there are file:// and s3://"))),
+            None => Self::folder(std::path::Path::new(url), path, runtime),
+        }
+    }
+
+    fn folder(folder: &std::path::Path, path: &str, runtime: Handle) -> Result<Self, ConfigError> {
+        let fail = |error: &dyn std::fmt::Display| ConfigError(format!("storage folder {}: {error}", folder.display()));
+        std::fs::create_dir_all(folder).map_err(|error| fail(&error))?;
+        let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| fail(&error))?;
+        let absolute = std::path::absolute(folder).map_err(|error| fail(&error))?;
+        let name = Url::from_file_path(&absolute).map_or_else(|()| absolute.display().to_string(), |url| url.to_string());
+        Ok(Self { store: Arc::new(store), name, prefix: prefix(path)?, runtime })
+    }
+
+    fn s3(url: &str, path: &str, runtime: Handle) -> Result<Self, ConfigError> {
+        let parsed = Url::parse(url).map_err(|error| ConfigError(format!("storage '{}': {error}", without_credentials(url))))?;
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(ConfigError("storage: credentials do not belong into the URL, where logs and process lists show them: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".into()));
+        }
+        let Some(bucket) = parsed.host_str().filter(|host| !host.is_empty()) else {
+            return Err(ConfigError(format!("storage '{url}': an S3 URL is s3://bucket/folder")));
+        };
+        let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(RetryConfig {
+            max_retries: 5,
+            retry_timeout: Duration::from_secs(120),
+            ..RetryConfig::default()
+        });
+        let endpoint = std::env::var("AWS_ENDPOINT_URL").or_else(|_| std::env::var("AWS_ENDPOINT")).unwrap_or_default();
+        // Plain HTTP would show every signature to the network, except on this machine.
+        if is_loopback(&endpoint) {
+            builder = builder.with_client_options(ClientOptions::new().with_allow_http(true).with_timeout(Duration::from_secs(120)));
+        }
+        let store = builder.build().map_err(|error| ConfigError(format!("storage s3://{bucket}: {}", redact(&error.to_string()))))?;
+        let inner = format!("{}/{path}", parsed.path());
+        Ok(Self { store: Arc::new(store), name: format!("s3://{bucket}"), prefix: prefix(&inner)?, runtime })
+    }
+
+    /// The storage, for people; without credentials.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The URL of an object in the bucket's folder.
+    pub fn url(&self, name: &str) -> String {
+        format!("{}/{}", self.name.trim_end_matches('/'), self.key(name))
+    }
+
+    fn key(&self, name: &str) -> Path {
+        self.prefix.clone().join(name)
+    }
+
+    /// Whether there is an object of that name.
+    ///
+    /// # Errors
+    /// When the storage does not answer.
+    pub fn exists(&self, name: &str) -> Result<bool, StorageError> {
+        let key = self.key(name);
+        match self.runtime.block_on(self.store.head(&key)) {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(self.error(&key, error)),
+        }
+    }
+
+    /// Starts an object. It becomes visible when the upload is completed, whole, or never.
+    pub fn upload(&self, name: &str) -> Upload {
+        Upload::new(self.clone(), self.key(name))
+    }
+
+    /// Copies an object into a temporary file.
+    ///
+    /// # Errors
+    /// When there is no such object, or it cannot be read.
+    pub fn download(&self, name: &str) -> Result<tempfile::NamedTempFile, StorageError> {
+        use futures::StreamExt;
+        use std::io::Write;
+        let key = self.key(name);
+        let local = |error: std::io::Error| StorageError {
+            storage: self.name.clone(),
+            problem: format!("a temporary copy of {key} cannot be written: {error}"),
+        };
+        let mut file = tempfile::NamedTempFile::new().map_err(local)?;
+        self.runtime.block_on(async {
+            let mut stream = self.store.get(&key).await.map_err(|error| self.error(&key, error))?.into_stream();
+            while let Some(bytes) = stream.next().await {
+                file.write_all(&bytes.map_err(|error| self.error(&key, error))?).map_err(local)?;
+            }
+            file.flush().map_err(local)
+        })?;
+        Ok(file)
+    }
+
+    /// What a failure means, in words that hold no secret: answers of S3 quote keys and signatures.
+    fn error(&self, key: &Path, error: object_store::Error) -> StorageError {
+        use object_store::Error;
+        let problem = match error {
+            Error::NotFound { .. } => format!("{key} does not exist, or the bucket does not"),
+            Error::AlreadyExists { .. } => format!("{key} exists already, and nothing is ever overwritten"),
+            Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+                format!("access to {key} is denied: check the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) and that they may write there")
+            }
+            other => {
+                let mut text = other.to_string();
+                let mut cause = std::error::Error::source(&other);
+                while let Some(inner) = cause {
+                    let inner_text = inner.to_string();
+                    if !text.contains(&inner_text) {
+                        text = format!("{text}: {inner_text}");
+                    }
+                    cause = inner.source();
+                }
+                match ["SignatureDoesNotMatch", "InvalidAccessKeyId", "AccessDenied", "ExpiredToken"].iter().find(|code| text.contains(**code)) {
+                    Some(code) => format!("access to {key} is denied ({code}): check the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)"),
+                    None => format!("{key}: {}", redact(&text)),
+                }
+            }
+        };
+        StorageError { storage: self.name.clone(), problem }
+    }
+}
+
+fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    (scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some((scheme, rest))
+}
+
+fn is_loopback(endpoint: &str) -> bool {
+    Url::parse(endpoint).is_ok_and(|url| match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    })
+}
+
+fn without_credentials(url: &str) -> String {
+    match (url.split_once("://"), url.rfind('@')) {
+        (Some((scheme, _)), Some(at)) => format!("{scheme}://...{}", &url[at..]),
+        _ => url.to_owned(),
+    }
+}
+
+/// A folder as people write it: slashes at either end do not count.
+fn prefix(path: &str) -> Result<Path, ConfigError> {
+    let trimmed = path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    Path::parse(&trimmed).map_err(|error| ConfigError(format!("path '{path}': {error}")))
+}
+
+/// Takes the values of secret variables out of a text.
+fn redact(text: &str) -> String {
+    let mut text = text.to_owned();
+    for value in SECRETS.iter().filter_map(|name| std::env::var(name).ok()).filter(|value| value.len() > 3) {
+        text = text.replace(&value, "***");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_in_a_url_are_refused_and_not_repeated() -> std::io::Result<()> {
+        let runtime = tokio::runtime::Runtime::new()?;
+        for url in ["s3://AKIAKEY:hush@bucket/x", "s3://AKIAKEY:hush@/"] {
+            let error = Bucket::open(url, "", runtime.handle().clone()).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(!error.is_empty() && !error.contains("hush"), "{error}");
+        }
+        assert!(
+            Bucket::open("gopher://x", "", runtime.handle().clone()).is_err_and(|error| error.to_string().contains("there are file:// and s3://"))
+        );
+        assert!(Bucket::open("file://x/y", "", runtime.handle().clone()).is_err());
+        assert!(prefix("a/../b").is_err());
+        assert_eq!(prefix("/exports/2023/").ok(), Some(Path::from("exports/2023")));
+        Ok(())
+    }
+}

@@ -1,0 +1,221 @@
+//! The job: one pass over a source, and every archive comes out of it.
+//!
+//! A chunk of records is the unit of everything: one worker parses it, writes its canonical form, compresses that, and lets each plugin convert it in
+//! a fresh instance, all on one thread and out of one cache. What chunks have to know of each other (how many tasks came before, which file names are
+//! taken) passes through the [`turnstile`]; their results leave in order through the [`pump`]. A chunk is cut by the text alone, so the output's bytes do
+//! not depend on the number of workers.
+
+mod collect;
+mod convert;
+mod original;
+pub mod progress;
+mod pump;
+mod scan;
+mod sequential;
+mod turnstile;
+
+use crate::bucket::{Bucket, Upload};
+use crate::error::{ConfigError, JobError, StorageError};
+use crate::report::{InputReport, JobReport, REPORT_VERSION, SavedObject, Timings, seconds};
+use crate::source::Source;
+use ango_model::canonical::Format;
+use ango_model::ontology::Project;
+use ango_model::options::{ExportOptions, StageFilter};
+use ango_model::time::{Timestamp, format_iso};
+use ango_runtime::{Cancel, Job, Limits, Plugin, ProjectForPlugin};
+use collect::PluginCollector;
+use original::OriginalWriter;
+use progress::{Phase, Progress};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::runtime::Handle;
+
+/// A plugin to convert with.
+#[derive(Debug, Clone)]
+pub struct PluginSpec {
+    /// The plugin.
+    pub plugin: Arc<Plugin>,
+    /// Its options, checked against its schema.
+    pub options: serde_json::Value,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+/// The original export, when the job is to save it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Format of the payload.
+    pub format: Format,
+    /// Name of the payload's entry in the zip.
+    pub entry: String,
+}
+
+/// Everything a job needs to know.
+#[derive(Debug)]
+pub struct JobSpec {
+    /// Where tasks come from.
+    pub source: Source,
+    /// The project, when the source does not say what it is.
+    pub project: Option<Project>,
+    /// Filters and toggles.
+    pub options: ExportOptions,
+    /// The original export; `None` when somebody brought it.
+    pub original: Option<Original>,
+    /// The conversions.
+    pub plugins: Vec<PluginSpec>,
+    /// Where archives go.
+    pub bucket: Bucket,
+    /// Name of the objects in the bucket, without extensions. Must be unique.
+    pub name: String,
+    /// Id of the export.
+    pub export_id: String,
+    /// When the export is taken.
+    pub exported_at: Option<Timestamp>,
+    /// Threads that convert.
+    pub workers: usize,
+    /// Longest record accepted, in bytes.
+    pub max_record: usize,
+    /// Stops the job.
+    pub cancel: Cancel,
+    /// Tells how far the job is.
+    pub progress: Arc<Progress>,
+    /// Runs what waits: the network, timers.
+    pub runtime: Handle,
+}
+
+/// Runs a job to its end. Must not be called on a thread of the runtime.
+///
+/// A plugin that fails is part of the report; the original and the other conversions are saved all the same.
+///
+/// # Errors
+/// When the source cannot be read, the job is asked for wrongly, or the bucket fails. Nothing of the job is visible then.
+pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
+    let started = Instant::now();
+    check_names(&spec.plugins)?;
+    spec.progress.start(spec.source.stored_bytes());
+    let mut warnings = Vec::new();
+    let project = find_project(spec, &mut warnings)?;
+    check_stages(&spec.options, &project)?;
+
+    let jobs: Vec<Job> = spec.plugins.iter().map(|plugin| job(plugin, &project, spec)).collect();
+    let mut original =
+        spec.original.as_ref().map(|original| OriginalWriter::new(spec.bucket.upload(&format!("{}.zip", spec.name)), original, spec.exported_at));
+    let mut plugins: Vec<PluginCollector> = jobs.iter().zip(&spec.plugins).map(|(job, plugin)| PluginCollector::new(spec, job, plugin)).collect();
+
+    spec.progress.enter(Phase::Convert);
+    let totals = convert::convert_all(spec, &jobs, &mut original, &mut plugins)?;
+
+    spec.progress.enter(Phase::Save);
+    let input = InputReport { name: spec.source.name().to_owned(), ..totals.input };
+    if input.tasks == 0 {
+        warnings.push(empty_warning(&spec.options, &input));
+    }
+    let saved = original.map(|writer| save_original(writer, spec)).transpose()?;
+    let plugins = plugins.into_iter().map(|plugin| plugin.finish(spec, &input)).collect::<Vec<_>>();
+    let report = JobReport {
+        report_version: REPORT_VERSION,
+        export_id: spec.export_id.clone(),
+        exported_at: spec.exported_at.map(format_iso),
+        input,
+        original: saved,
+        plugins,
+        warnings,
+        timings: Timings { wall: seconds(started.elapsed()), read: seconds(totals.read), original: seconds(totals.original) },
+    };
+    save_reports(spec, &report)?;
+    Ok(report)
+}
+
+fn check_names(plugins: &[PluginSpec]) -> Result<(), ConfigError> {
+    let mut names = HashSet::new();
+    for spec in plugins {
+        let name = &spec.plugin.info().name;
+        if !names.insert(name) {
+            return Err(ConfigError(format!("plugin {name} is asked for twice: its two archives would have one name")));
+        }
+    }
+    Ok(())
+}
+
+/// The project as far as it is known; derived in a first pass where plugins need it and nobody says what it is.
+fn find_project(spec: &JobSpec, warnings: &mut Vec<String>) -> Result<Project, JobError> {
+    if let Some(project) = spec.project.as_ref().or_else(|| spec.source.project()) {
+        return Ok(project.clone());
+    }
+    if spec.plugins.is_empty() {
+        return Ok(Project { name: spec.source.stem(), ..Project::default() });
+    }
+    spec.progress.enter(Phase::Scan);
+    let mut project = scan::derive_project(spec)?;
+    // The count is of all tasks, and a filter may leave some out.
+    if spec.options.stages != StageFilter::All {
+        project.task_count = None;
+    }
+    if !project.ontology.tools.is_empty() {
+        warnings.push("the export does not say what its ontology is, so classes are those that occur, ordered by schema id: give --project for the project's own order".into());
+    }
+    Ok(project)
+}
+
+fn check_stages(options: &ExportOptions, project: &Project) -> Result<(), ConfigError> {
+    let unknown = options.unknown_stages(&project.stages);
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    // A derived project lists what occurs; Complete is every project's default and may be missing there.
+    if unknown.iter().all(|stage| stage == "Complete") {
+        return Ok(());
+    }
+    let known: Vec<String> = project
+        .stages
+        .iter()
+        .map(|stage| if stage.id == stage.name { stage.name.clone() } else { format!("{} ({})", stage.name, stage.id) })
+        .collect();
+    Err(ConfigError(format!("stage '{}' does not exist: there are {}", unknown.join("', '"), known.join(", "))))
+}
+
+fn empty_warning(options: &ExportOptions, input: &InputReport) -> String {
+    match &options.stages {
+        StageFilter::Only(stages) if input.read > 0 => {
+            format!("no task of {} is in the stage {}: the export is valid and empty", input.read, stages.join(" or "))
+        }
+        _ => "there is no task: the export is valid and empty".into(),
+    }
+}
+
+fn job(plugin: &PluginSpec, project: &Project, spec: &JobSpec) -> Job {
+    let project = ProjectForPlugin::new(project, spec.exported_at);
+    Job::new(Arc::clone(&plugin.plugin), project, plugin.options.to_string(), plugin.limits.clone(), spec.cancel.clone())
+}
+
+fn save_original(writer: OriginalWriter, spec: &JobSpec) -> Result<SavedObject, JobError> {
+    let name = format!("{}.zip", spec.name);
+    let upload = writer.finish()?;
+    let saved = upload.complete()?;
+    Ok(SavedObject { url: spec.bucket.url(&name), name, bytes: saved.bytes, sha256: saved.sha256, entries: 1 })
+}
+
+/// Reports come last: what they tell of is there.
+fn save_reports(spec: &JobSpec, report: &JobReport) -> Result<(), JobError> {
+    for plugin in &report.plugins {
+        if let Some(name) = &plugin.report {
+            save_json(spec, name, plugin)?;
+        }
+    }
+    if spec.original.is_some() {
+        save_json(spec, &format!("{}.report.json", spec.name), report)?;
+    }
+    Ok(())
+}
+
+fn save_json(spec: &JobSpec, name: &str, report: &impl serde::Serialize) -> Result<(), StorageError> {
+    use std::io::Write;
+    let mut upload: Upload = spec.bucket.upload(name);
+    let failed =
+        |problem: String| StorageError { storage: spec.bucket.name().to_owned(), problem: format!("the report {name} cannot be written: {problem}") };
+    let text = serde_json::to_vec_pretty(report).map_err(|error| failed(error.to_string()))?;
+    upload.write_all(&text).map_err(|error| failed(error.to_string()))?;
+    upload.complete()?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! The first pass over a bare export: which classes, stages and batches occur in it.
+
+use super::JobSpec;
+use super::pump::{Input, Numbered, Stopped, pump};
+use crate::error::JobError;
+use crate::source::Source;
+use ango_model::json::Document;
+use ango_model::ontology::{Derivation, Project};
+use ango_model::v3::Asset;
+use ango_model::{InputError, Place};
+use std::convert::Infallible;
+use std::ops::Range;
+
+/// Reads the whole source and derives its project.
+pub(super) fn derive_project(spec: &JobSpec) -> Result<Project, JobError> {
+    let input = Input { source: &spec.source, max_record: spec.max_record, workers: spec.workers, cancel: &spec.cancel, progress: &spec.progress };
+    let mut all = Derivation::default();
+    let work = |(): &mut (), numbered: Numbered| -> Result<Derivation, InputError> {
+        let mut found = Derivation::default();
+        let mut tasks = 0;
+        for range in numbered.chunk.records() {
+            let document = parse(&spec.source, &numbered, range.clone())?;
+            found.see(&read(&spec.source, &numbered, &range, &document)?);
+            tasks += 1;
+        }
+        spec.progress.add_tasks(tasks);
+        Ok(found)
+    };
+    let mut wrong = None;
+    let pumped = pump(
+        input,
+        || (),
+        work,
+        |found| -> Result<(), Infallible> {
+            match found {
+                Ok(found) if wrong.is_none() => all.merge(found),
+                Ok(_) => {}
+                Err(error) => {
+                    wrong.get_or_insert(error);
+                }
+            }
+            Ok(())
+        },
+    );
+    match (wrong, pumped) {
+        (Some(error), _) | (None, Err(Stopped::Input(error))) => Err(error.into()),
+        (None, Err(Stopped::Cancelled)) => Err(JobError::Cancelled),
+        (None, Err(Stopped::Consumer(never))) => match never {},
+        (None, Ok(())) => Ok(all.into_project(&spec.source.stem())),
+    }
+}
+
+/// Parses one record.
+pub(super) fn parse<'a>(source: &Source, numbered: &'a Numbered, range: Range<usize>) -> Result<Document<'a>, InputError> {
+    let start = range.start;
+    let text = std::str::from_utf8(&numbered.chunk.text()[range])
+        .map_err(|error| malformed(source, numbered, start + error.valid_up_to(), String::new(), None, "the text is not UTF-8".into()))?;
+    Document::parse(text).map_err(|error| malformed(source, numbered, start + error.offset, error.field, task_id(text), error.problem))
+}
+
+/// The typed view of a parsed record.
+pub(super) fn read<'a>(source: &Source, numbered: &Numbered, range: &Range<usize>, document: &Document<'a>) -> Result<Asset<'a>, InputError> {
+    Asset::read(&document.root()).map_err(|error| {
+        let task = document.root().get("task").and_then(|task| task.get("taskId")?.as_str()).map(|id| id.into_owned());
+        malformed(source, numbered, range.start + error.offset, error.field, task, error.problem)
+    })
+}
+
+/// Looks for the task id in a record that is not JSON, so that somebody can find the task in Hub.
+fn task_id(text: &str) -> Option<String> {
+    let after = &text[text.find("\"taskId\"")? + 8..];
+    let id = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    let id = &id[..id.find('"')?];
+    (id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')).then(|| id.to_owned())
+}
+
+fn malformed(source: &Source, numbered: &Numbered, offset: usize, field: String, task: Option<String>, problem: String) -> InputError {
+    let name = source.parts().get(numbered.part).map_or(source.name(), |part| part.name());
+    let place = Place { field, task, ..numbered.chunk.place(name, offset) };
+    InputError::Malformed { place: Box::new(place), problem }
+}

@@ -52,10 +52,11 @@ impl std::fmt::Debug for Compressor {
 }
 
 impl Default for Compressor {
-    /// libdeflate's fastest level. Measured on an export of boxes and polygons: five to six times the speed of zlib's default level for an archive 3 % larger,
+    /// libdeflate's first level that compresses. Measured on an export of boxes and polygons: five to six times the speed of zlib's default level for an archive 3 % larger,
     /// and twice the speed of the fastest flushing compressor of that ratio.
     fn default() -> Self {
-        Self { deflate: Deflate::new(CompressionLvl::fastest()) }
+        // The level exists; the type's own "fastest" does not compress at all.
+        Self { deflate: Deflate::new(CompressionLvl::new(1).unwrap_or_default()) }
     }
 }
 
@@ -142,6 +143,19 @@ mod tests {
         let mut text = Vec::new();
         flate2::read::DeflateDecoder::new(data).read_to_end(&mut text).unwrap_or_else(|error| unreachable!("{error}"));
         text
+    }
+
+    #[test]
+    fn a_piece_of_many_blocks_is_compressed_and_joinable() {
+        let mut state = 7u64;
+        let mut text = Vec::new();
+        while text.len() < PIECE_BYTES {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.extend_from_slice(format!("{{\"x\":{}.{}}},", state >> 54, state >> 20).as_bytes());
+        }
+        let piece = Compressor::default().piece(&text);
+        assert!(piece.data.len() < text.len() * 6 / 10, "{} of {}", piece.data.len(), text.len());
+        assert_eq!(inflate(&[piece.data.as_slice(), &piece.data, &END].concat()), [text.as_slice(), &text].concat());
     }
 
     proptest! {

@@ -5,7 +5,7 @@
 //! takes several literals at a step.
 
 /// Bits looked up at once.
-const TABLE_BITS: u32 = 12;
+const TABLE_BITS: u32 = 11;
 const TABLE: usize = 1 << TABLE_BITS;
 /// Longest code of the format.
 const MAX_CODE: usize = 15;
@@ -190,46 +190,53 @@ fn dynamic_lengths(bits: &mut Bits<'_>) -> Option<(Vec<u8>, Vec<u8>)> {
 
 /// Walks over the symbols of a block with Huffman codes.
 fn walk_symbols(bits: &mut Bits<'_>, literals: &Code, distances: &Code) -> Option<()> {
-    loop {
-        if bits.is_past_end() {
-            return None;
+    let look = |code: &Code, word: u64| code.table[(word as usize) & (TABLE - 1)];
+    while !bits.is_past_end() {
+        // At least 57 bits are there. Two steps of literals (22 bits), a length (16) and the look at a distance (11) need no others.
+        let word = bits.peek();
+        let mut used = 0;
+        let mut entry = look(literals, word);
+        for _ in 0..2 {
+            if entry.step != Step::Literals {
+                break;
+            }
+            used += u32::from(entry.bits);
+            entry = look(literals, word >> used);
         }
-        let mut word = bits.peek();
-        let mut entry = literals.table[(word as usize) & (TABLE - 1)];
-        // At least 57 bits are there: four steps of at most 12.
-        let mut steps = 0;
-        while entry.step == Step::Literals && steps < 3 {
-            bits.at += usize::from(entry.bits);
-            word >>= entry.bits;
-            entry = literals.table[(word as usize) & (TABLE - 1)];
-            steps += 1;
-        }
-        let step = match entry.step {
+        match entry.step {
+            Step::Literals => bits.at += (used + u32::from(entry.bits)) as usize,
+            Step::End => {
+                bits.at += (used + u32::from(entry.bits)) as usize;
+                return Some(());
+            }
+            Step::Length => {
+                used += u32::from(entry.bits);
+                let distance = look(distances, word >> used);
+                bits.at += used as usize;
+                if distance.step == Step::Long { walk_distance(bits, distances)? } else { bits.at += usize::from(distance.bits) }
+            }
             Step::Long => {
+                bits.at += used as usize;
                 let (step, extra) = length_symbol(literals.slow(bits)?);
                 bits.at += usize::from(extra);
-                step
-            }
-            step => {
-                bits.at += usize::from(entry.bits);
-                step
-            }
-        };
-        match step {
-            Step::Literals => {}
-            Step::End => return Some(()),
-            Step::Long => return None,
-            Step::Length => {
-                let entry = distances.table[(bits.peek() as usize) & (TABLE - 1)];
-                if entry.step == Step::Long {
-                    let (_, extra) = distance_symbol(distances.slow(bits)?);
-                    bits.at += usize::from(extra);
-                } else {
-                    bits.at += usize::from(entry.bits);
+                match step {
+                    Step::Literals => {}
+                    Step::Length => walk_distance(bits, distances)?,
+                    Step::End => return Some(()),
+                    Step::Long => return None,
                 }
             }
         }
     }
+    None
+}
+
+/// A distance by its code, bit by bit.
+#[cold]
+fn walk_distance(bits: &mut Bits<'_>, distances: &Code) -> Option<()> {
+    let (_, extra) = distance_symbol(distances.slow(bits)?);
+    bits.at += usize::from(extra);
+    Some(())
 }
 
 /// Distances come one at a time, so their table joins nothing: their kind is one that [`Code::several`] leaves alone.

@@ -1,0 +1,50 @@
+//! What a plugin should do: the conversion that evils fall back on, and that shows that a run after a bad one is unharmed.
+
+use crate::Ended;
+use crate::bindings::ango::converter::types::Task;
+use crate::bindings::ango::converter::{archive, source};
+
+/// One small file for each task, and `all.txt` with one line for each: `task-id<TAB>file-name`.
+pub(crate) fn convert(batch: u32) -> Ended {
+    let all = archive::section("all.txt", 0, b"\n");
+    let mut first = true;
+    each_task(batch, |task| {
+        let line = format!("{}\t{}", task.task_id, task.asset.file_name);
+        archive::add(&format!("{}.txt", task.asset.file_name), line.as_bytes());
+        if !std::mem::take(&mut first) {
+            all.write(b"\n");
+        }
+        all.write(line.as_bytes());
+    });
+    all.finish();
+    Ok(())
+}
+
+/// The tasks as the host's text, unchanged, into `all.ndjson`.
+pub(crate) fn copy_json(bytes: u32) -> Ended {
+    let all = archive::section("all.ndjson", 0, b"");
+    loop {
+        let lines = source::next_json(bytes);
+        if lines.is_empty() {
+            break;
+        }
+        all.write(&lines);
+    }
+    all.finish();
+    Ok(())
+}
+
+/// Reads to the end and writes nothing.
+pub(crate) fn read_all() {
+    each_task(64, |_| {});
+}
+
+fn each_task(batch: u32, mut act: impl FnMut(&Task)) {
+    loop {
+        let tasks = source::next_batch(batch);
+        if tasks.is_empty() {
+            break;
+        }
+        tasks.iter().for_each(&mut act);
+    }
+}

@@ -1,0 +1,11 @@
+//! Starts the same section of a file twice in one shard.
+
+use crate::Ended;
+use crate::bindings::ango::converter::archive;
+
+pub(crate) fn run() -> Ended {
+    for _ in 0..2 {
+        archive::section("joined.txt", 7, b"").finish();
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Separates contributions by more bytes than a separator may have.
+
+use crate::Ended;
+use crate::bindings::ango::converter::archive;
+
+pub(crate) fn run() -> Ended {
+    archive::section("joined.txt", 0, &[b' '; 17]).finish();
+    Ok(())
+}

@@ -14,7 +14,10 @@ pub mod random {
             package ango:hostile;
             world random { import wasi:random/random@0.2.0; }
             package wasi:random@0.2.0 {
-                interface random { get-random-bytes: func(len: u64) -> list<u8>; }
+                interface random {
+                    get-random-bytes: func(len: u64) -> list<u8>;
+                    get-random-u64: func() -> u64;
+                }
             }
         ",
         world: "ango:hostile/random",

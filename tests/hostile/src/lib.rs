@@ -4,6 +4,9 @@
 //! stands in its room in `evils`. Whatever happens, the host must survive, publish nothing of a run that failed, and do the next run (`none`) as if nothing had
 //! been.
 //!
+//! `ok` means that the output is published; `log-escapes`, `lost-many-codes` and `lost-flood` report losses beside. An evil that the host should stop in a call, but
+//! does not stop, ends `ok`, so that a hole cannot hide behind another error.
+//!
 //! Three kinds of class depend on the test: `contract` of `no-read` and `stop-early` needs a shard of at least two tasks; `wall-time` takes as long as the limit
 //! says; and limits of memory, output and fuel should be set low, or the run is as long as an honest large one.
 //!

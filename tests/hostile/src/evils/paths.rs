@@ -2,11 +2,13 @@
 //! used, whatever is done with it, and however it was written.
 
 use crate::Ended;
+use crate::behave;
 use crate::bindings::ango::converter::archive;
 
-/// Adds a file for each path, of which the last must be refused.
+/// Adds a file for each path, of which the last must be refused. If it is not, the run ends well, and so shows it.
 fn add(paths: &[&str]) -> Ended {
     paths.iter().for_each(|path| archive::add(path, b""));
+    behave::read_all();
     Ok(())
 }
 
@@ -88,5 +90,6 @@ pub(crate) fn file_and_folder() -> Ended {
 /// Climbs out of a joined file.
 pub(crate) fn section_parent() -> Ended {
     archive::section("../x", 0, b"").finish();
+    behave::read_all();
     Ok(())
 }

@@ -1,0 +1,182 @@
+//! Projects to measure with: always the same for the same number of tasks.
+
+use anyhow::Result;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Classes of the project.
+const CLASSES: u64 = 12;
+const WIDTH: f64 = 1920.0;
+const HEIGHT: f64 = 1080.0;
+
+/// What is drawn on the images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mix {
+    /// 7.3 objects a task, a third of them polygons of 20 to 60 points, the rest boxes; coordinates with all their digits, as Hub writes them.
+    Realistic,
+    /// 7.3 boxes a task.
+    Boxes,
+}
+
+/// A generated project.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Number of tasks.
+    pub tasks: u64,
+    /// Number of objects.
+    pub objects: u64,
+    /// Bytes of `records.ndjson`.
+    pub bytes: u64,
+}
+
+/// A small generator of random numbers (splitmix64): the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (self.next() >> 11) as f64 / (1u64 << 53) as f64 * (high - low)
+    }
+}
+
+/// Objects of a task: 7.3 on average.
+fn objects_of(task: u64) -> u64 {
+    [5, 6, 7, 7, 7, 8, 8, 8, 8, 9][(task % 10) as usize]
+}
+
+/// The project in `folder`, made unless it is there already.
+pub fn project(folder: &Path, tasks: u64, mix: Mix) -> Result<Generated> {
+    let name = match mix {
+        Mix::Realistic => format!("realistic-{tasks}"),
+        Mix::Boxes => format!("boxes-{tasks}"),
+    };
+    let folder = folder.join(name);
+    let records = folder.join("records.ndjson");
+    let objects = (0..tasks).map(objects_of).sum();
+    // project.json is written last: with it, the folder is complete.
+    if !folder.join("project.json").exists() {
+        std::fs::create_dir_all(&folder)?;
+        let mut out = BufWriter::with_capacity(1 << 20, File::create(&records)?);
+        for task in 0..tasks {
+            record(&mut out, task, mix)?;
+        }
+        out.flush()?;
+        let tools: Vec<serde_json::Value> = (0..CLASSES)
+            .map(|class| serde_json::json!({ "schemaId": schema_id(class), "title": format!("class {class}"), "tool": "polygon", "color": "#aabbcc" }))
+            .collect();
+        std::fs::write(folder.join("project.json"), serde_json::json!({ "name": "Bench", "ontology": { "tools": tools } }).to_string())?;
+    }
+    let bytes = std::fs::metadata(&records)?.len();
+    Ok(Generated { folder, tasks, objects, bytes })
+}
+
+fn schema_id(class: u64) -> String {
+    format!("{:023x}", (class + 1).wrapping_mul(0x1234_5678_9abc_def1))
+}
+
+fn record(out: &mut impl Write, task: u64, mix: Mix) -> Result<()> {
+    let mut random = Random(task);
+    write!(
+        out,
+        "{{\"asset\":\"https://assets.example.com/{task:07}.jpg\",\"assetId\":\"{:024x}\",\"externalId\":\"batch-{}/{task:07}.jpg\",\"metadata\":{{\"width\":1920,\"height\":1080}},\"batches\":[\"batch-{}\"],\"task\":{{\"taskId\":\"{:024x}\",\"stage\":\"Complete\",\"stageId\":\"Complete\",\"updatedAt\":\"2024-05-01T00:37:00.060Z\",\"updatedBy\":\"reviewer@example.com\",\"totalDuration\":{},\"tools\":[",
+        random.next(),
+        task / 1000,
+        task / 1000,
+        random.next(),
+        random.next() % 100_000
+    )?;
+    for object in 0..objects_of(task) {
+        if object > 0 {
+            out.write_all(b",")?;
+        }
+        let class = random.next() % CLASSES;
+        if mix == Mix::Realistic && random.next() % 3 == 0 {
+            polygon(out, &mut random)?;
+        } else {
+            let (x, y) = (random.between(0.0, WIDTH - 210.0), random.between(0.0, HEIGHT - 210.0));
+            let (width, height) = (random.between(5.0, 200.0), random.between(5.0, 200.0));
+            write!(out, "{{\"bounding-box\":{{\"x\":{x},\"y\":{y},\"height\":{height},\"width\":{width}}}")?;
+        }
+        write!(out, ",\"objectId\":\"{:023x}\",\"classifications\":[],\"schemaId\":\"{}\",\"title\":\"class {class}\"}}", random.next(), schema_id(class))?;
+    }
+    out.write_all(b"],\"classifications\":[],\"relations\":[]}}\n")?;
+    Ok(())
+}
+
+/// A star-shaped outline inside the image.
+fn polygon(out: &mut impl Write, random: &mut Random) -> Result<()> {
+    let points = 20 + random.next() % 41;
+    let (x, y) = (random.between(160.0, WIDTH - 160.0), random.between(160.0, HEIGHT - 160.0));
+    let radius = random.between(20.0, 150.0);
+    out.write_all(b"{\"polygon\":[")?;
+    for point in 0..points {
+        let angle = point as f64 / points as f64 * std::f64::consts::TAU;
+        let reach = radius * random.between(0.6, 1.0);
+        write!(out, "{}[{},{}]", if point > 0 { "," } else { "" }, x + reach * angle.cos(), y + reach * angle.sin())?;
+    }
+    out.write_all(b"]")?;
+    Ok(())
+}
+
+/// The same export as one JSON array.
+pub fn array(project: &Generated) -> Result<PathBuf> {
+    let path = project.folder.join("export.json");
+    let lines = std::fs::read_to_string(project.folder.join("records.ndjson"))?;
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(&path)?);
+    for (index, line) in lines.lines().enumerate() {
+        write!(out, "{}{line}", if index == 0 { "[" } else { ",\n" })?;
+    }
+    out.write_all(b"]")?;
+    out.flush()?;
+    Ok(path)
+}
+
+/// The boxes of a project as COCO JSON, for other tools.
+pub fn coco(project: &Generated) -> Result<PathBuf> {
+    let path = project.folder.join("coco.json");
+    let lines = std::fs::read_to_string(project.folder.join("records.ndjson"))?;
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(&path)?);
+    let mut annotations = Vec::new();
+    let mut id = 0;
+    out.write_all(b"{\"images\":[")?;
+    for (image, line) in lines.lines().enumerate() {
+        let record: serde_json::Value = serde_json::from_str(line)?;
+        let comma = if image > 0 { "," } else { "" };
+        write!(out, "{comma}{{\"id\":{},\"width\":1920,\"height\":1080,\"file_name\":{}}}", image + 1, record["externalId"])?;
+        for tool in record["task"]["tools"].as_array().into_iter().flatten() {
+            let b = &tool["bounding-box"];
+            let class = tool["title"].as_str().and_then(|title| title.rsplit(' ').next()?.parse::<u64>().ok()).unwrap_or(0);
+            let comma = if annotations.is_empty() { "" } else { "," };
+            let (x, y, width, height) = (b["x"].as_f64(), b["y"].as_f64(), b["width"].as_f64(), b["height"].as_f64());
+            let [x, y, width, height] = [x, y, width, height].map(|number| number.unwrap_or(0.0));
+            id += 1;
+            write!(
+                annotations,
+                "{comma}{{\"id\":{},\"image_id\":{},\"category_id\":{},\"bbox\":[{x},{y},{width},{height}],\"area\":{},\"iscrowd\":0,\"segmentation\":[]}}",
+                id,
+                image + 1,
+                class + 1,
+                width * height
+            )?;
+        }
+    }
+    out.write_all(b"],\"annotations\":[")?;
+    out.write_all(&annotations)?;
+    out.write_all(b"],\"categories\":[")?;
+    for class in 0..CLASSES {
+        write!(out, "{}{{\"id\":{},\"name\":\"class {class}\",\"supercategory\":\"\"}}", if class > 0 { "," } else { "" }, class + 1)?;
+    }
+    out.write_all(b"]}")?;
+    out.flush()?;
+    Ok(path)
+}

@@ -1,0 +1,20 @@
+//! The whole program, tested from outside: what people type, and what lies in the storage afterwards.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod archives;
+mod bad_config;
+mod bad_input;
+mod bad_plugins;
+mod cache;
+mod convert;
+mod demo;
+mod determinism;
+mod fidelity;
+mod hostile;
+mod kill;
+mod names;
+mod project_check;
+mod s3;
+mod s3_failures;
+mod validators;

@@ -26,13 +26,16 @@ pub const BUCKET: &str = "exports";
 pub enum Act {
     /// What is asked.
     Serve,
-    /// It answers `500 Internal Server Error`.
-    Fail,
+    /// It answers with this status and this code of S3.
+    Answer(u16, &'static str),
     /// It closes the connection.
     Drop,
     /// It never answers.
     Hang,
 }
+
+/// The usual failure of a server.
+pub const FAIL: Act = Act::Answer(500, "InternalError");
 
 /// A request that came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,12 +158,12 @@ async fn connection(stream: TcpStream, service: S3Service, plan: Arc<Plan>, log:
         async move {
             match act {
                 Act::Serve => service.call(request.map(s3s::Body::from)).await.map_err(|error| format!("{error:?}")),
-                Act::Fail => {
+                Act::Answer(status, code) => {
                     // An answer before the end of the question would reach the client as a broken connection.
                     let mut body = request.into_body();
                     while let Some(Ok(_)) = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {}
-                    let body = "<Error><Code>InternalError</Code><Message>told to fail</Message></Error>".to_owned();
-                    let response = Response::builder().status(500).header("content-type", "application/xml").body(s3s::Body::from(body));
+                    let body = format!("<Error><Code>{code}</Code><Message>told to say so</Message></Error>");
+                    let response = Response::builder().status(status).header("content-type", "application/xml").body(s3s::Body::from(body));
                     response.map_err(|error| error.to_string())
                 }
                 Act::Drop => Err("told to close the connection".to_owned()),

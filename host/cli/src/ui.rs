@@ -146,7 +146,7 @@ impl Ui {
         }
         for plugin in &report.plugins {
             if let Some(error) = &plugin.error {
-                say(&format!("error: plugin {}: {}", plugin.plugin.name, error.message));
+                say(&format!("error: plugin {}: {}", plugin.plugin.name, indented(&error.message)));
             }
         }
         exit
@@ -169,7 +169,7 @@ impl Ui {
         }
         for plugin in &report.plugins {
             for line in plugin.log.iter().filter(|line| matches!(line.level, "warning" | "error")).take(10) {
-                say(&format!("{} ({}): {}", plugin.plugin.name, line.level, line.message));
+                say(&format!("{} ({}): {}", plugin.plugin.name, line.level, indented(&line.message)));
             }
             let Some(output) = &plugin.output else { continue };
             print(&format!("{:9} {} ({}, {} files)", plugin.plugin.name, output.url, bytes(output.bytes), output.entries));
@@ -181,6 +181,11 @@ impl Ui {
             }
         }
     }
+}
+
+/// A stranger's text, whose further lines must not pass for lines of ours.
+fn indented(text: &str) -> String {
+    text.replace('\n', "\n    ")
 }
 
 fn new_bar() -> ProgressBar {

@@ -33,7 +33,11 @@ impl Cache {
 
     /// The code compiled from the component with this digest; `None` when there is none, or it is damaged.
     pub(crate) fn get(&self, component: &str, compatibility: u64) -> Option<Vec<u8>> {
-        let mut code = fs::read(self.file(component, compatibility)).ok()?;
+        let path = self.file(component, compatibility);
+        if !is_ours(&path, &self.folder) {
+            return None;
+        }
+        let mut code = fs::read(path).ok()?;
         let stored = code.split_off(code.len().checked_sub(DIGEST)?);
         (Sha256::digest(&code).as_slice() == stored).then_some(code)
     }
@@ -57,14 +61,34 @@ fn create_private(folder: &Path) -> io::Result<()> {
 #[cfg(unix)]
 fn check_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
-    let mode = fs::metadata(folder)?.mode();
-    if mode & 0o022 != 0 {
+    let metadata = fs::metadata(folder)?;
+    // Whoever makes a file is whoever runs this program.
+    let me = tempfile::NamedTempFile::new_in(folder)?.as_file().metadata()?.uid();
+    if metadata.mode() & 0o022 != 0 || metadata.uid() != me {
         return Err(io::Error::new(
             io::ErrorKind::PermissionDenied,
-            format!("{} can be written by others: compiled code is not safe there (chmod 700 mends it)", folder.display()),
+            format!(
+                "{} belongs to somebody else or can be written by others, so compiled code is not safe there: delete it, or name another",
+                folder.display()
+            ),
         ));
     }
     Ok(())
+}
+
+/// Whether the file was made by the folder's owner, and nobody else could change it.
+#[cfg(unix)]
+fn is_ours(file: &Path, folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (fs::symlink_metadata(file), fs::metadata(folder)) {
+        (Ok(file), Ok(folder)) => file.is_file() && file.uid() == folder.uid() && file.mode() & 0o022 == 0,
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_ours(_: &Path, _: &Path) -> bool {
+    true
 }
 
 #[cfg(not(unix))]
@@ -104,7 +128,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir()?;
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777))?;
-        assert!(Cache::open(folder.path()).is_err_and(|error| error.to_string().contains("chmod 700")));
+        assert!(Cache::open(folder.path()).is_err_and(|error| error.to_string().contains("can be written by others")));
         Ok(())
     }
 }

@@ -23,7 +23,7 @@ pub enum LoadError {
         problem: String,
     },
     /// The component is not valid, or too large to compile.
-    #[error("plugin {plugin} cannot be compiled: {source}")]
+    #[error("plugin {plugin} cannot be compiled: {source:#}")]
     Compile {
         /// The plugin.
         plugin: String,

@@ -11,10 +11,11 @@ use crate::host::{State, Violation};
 use crate::limits::{LimitExceeded, LimitName, Limits, Meter};
 use crate::losses::{LogLine, Losses};
 use crate::plugin::Plugin;
-use crate::stderr::printable;
+use crate::stderr::{cut, printable, printable_line};
 use crate::task::ProjectForPlugin;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use wasmtime::{Store, Trap, WasmBacktrace};
@@ -83,10 +84,24 @@ pub struct ShardResult {
     pub peak_memory: u64,
 }
 
+/// A shard that failed.
+#[derive(Debug)]
+pub struct ShardFailure {
+    /// How.
+    pub error: RunError,
+    /// Fuel burnt until then.
+    pub fuel: u64,
+    /// Bytes of memories and tables.
+    pub peak_memory: u64,
+}
+
+/// Bytes kept of what a plugin says about its failure.
+const MAX_WORDS: usize = 8 << 10;
+
 impl Job {
     /// A conversion that starts now: its wall time runs from here. `options` is JSON that was checked against the plugin's schema.
     pub fn new(plugin: Arc<Plugin>, project: ProjectForPlugin, options: String, limits: Limits, cancel: Cancel) -> Self {
-        let deadline = Instant::now() + limits.wall_time;
+        let deadline = deadline(&limits);
         Self { plugin, options, shared: Arc::new(Shared { project, limits, meter: Meter::default(), cancel, deadline }) }
     }
 
@@ -104,44 +119,57 @@ impl Job {
     ///
     /// # Errors
     /// When the plugin reaches a limit, crashes, breaks the contract or says that it failed. What it wrote is worthless then.
-    pub async fn run(&self, shard: u32, feed: Feed, output: Arc<Mutex<dyn Output>>) -> Result<ShardResult, RunError> {
+    pub async fn run(&self, shard: u32, feed: Feed, output: Arc<Mutex<dyn Output>>) -> Result<ShardResult, ShardFailure> {
         let state = State::new(Arc::clone(&self.shared), shard, Cursor::new(feed), Files::new(output));
-        let mut store = new_store(&self.plugin.engine, state)?;
+        let mut store = new_store(&self.plugin.engine, state).map_err(|error| ShardFailure { error, fuel: 0, peak_memory: 0 })?;
+        let result = self.convert(&mut store).await;
+        let left = store.get_fuel().unwrap_or(0);
+        let state = store.into_data();
+        let (fuel, peak_memory) = (state.fuel.saturating_sub(left), state.memory.peak());
+        match result {
+            Ok(()) => Ok(ShardResult { tasks: state.input.tasks(), losses: state.losses, log: state.log, fuel, peak_memory }),
+            Err(error) => Err(ShardFailure { error, fuel, peak_memory }),
+        }
+    }
+
+    async fn convert(&self, store: &mut Store<State>) -> Result<(), RunError> {
         let call = async {
-            let instance = self.plugin.component.instantiate_async(&mut store).await?;
-            instance.call_convert(&mut store, &self.options).await
+            let instance = self.plugin.component.instantiate_async(&mut *store).await?;
+            let answer = instance.call_convert(&mut *store, &self.options).await?;
+            // A plugin may return while its export is still being read; whether it was the end shows when the next tasks come, or none.
+            let is_complete = answer.is_err() || store.data_mut().input.is_exhausted().await;
+            Ok((answer, is_complete))
         };
-        let ended = guarded(&self.shared, call).await;
-        let answer = match ended {
+        let (answer, is_complete) = match guarded(&self.shared, call).await {
             Ok(answer) => answer,
-            Err(error) => return Err(classify(error, &mut store)),
+            Err(ended) => return Err(classify(ended, store)),
         };
         let state = store.data_mut();
+        let words = |text: &str| printable(cut(text, MAX_WORDS));
         let context = || Context { backtrace: Vec::new(), stderr: state.stderr.text() };
         match answer {
-            Err(Failure::Options(error)) => return Err(RunError::Options { pointer: printable(&error.pointer), reason: printable(&error.reason) }),
-            Err(Failure::Input(reason)) => return Err(RunError::Input(printable(&reason))),
-            Err(Failure::Failed(message)) => return Err(RunError::Failed { message: printable(&message), context: context() }),
+            Err(Failure::Options(error)) => {
+                return Err(RunError::Options { pointer: printable_line(&error.pointer, 200), reason: words(&error.reason) });
+            }
+            Err(Failure::Input(reason)) => return Err(RunError::Input(words(&reason))),
+            Err(Failure::Failed(message)) => return Err(RunError::Failed { message: words(&message), context: context() }),
             Ok(()) => {}
         }
         if let Some(file) = state.files.unfinished() {
             return Err(RunError::Contract { problem: format!("{file} was never finished"), context: context() });
         }
-        if !state.input.is_exhausted() {
+        if !is_complete {
             let problem = format!("it returned after {} tasks without reading to the end", state.input.tasks());
             return Err(RunError::Contract { problem, context: context() });
         }
-        let given = state.fuel;
-        let left = store.get_fuel().unwrap_or(0);
-        let state = store.into_data();
-        Ok(ShardResult {
-            tasks: state.input.tasks(),
-            peak_memory: state.memory.peak(),
-            losses: state.losses,
-            log: state.log,
-            fuel: given.saturating_sub(left),
-        })
+        Ok(())
     }
+}
+
+/// When a run that starts now must be over; a wall time beyond what clocks can count is a year.
+fn deadline(limits: &Limits) -> Instant {
+    let now = Instant::now();
+    now.checked_add(limits.wall_time).unwrap_or(now + Duration::from_secs(365 * 86_400))
 }
 
 fn new_store(engine: &Engine, mut state: State) -> Result<Store<State>, RunError> {
@@ -198,11 +226,11 @@ fn classify(ended: Ended, store: &mut Store<State>) -> RunError {
             })
             .collect();
     }
+    if state.shared.cancel.is_cancelled() {
+        return RunError::Cancelled;
+    }
     if let Some(limit) = error.downcast_ref::<LimitExceeded>() {
         return RunError::Limit { limit: limit.clone(), context };
-    }
-    if let Some(limit) = state.memory.take_denied() {
-        return RunError::Limit { limit, context };
     }
     if let Some(Violation(problem)) = error.downcast_ref::<Violation>() {
         return RunError::Contract { problem: problem.clone(), context };
@@ -210,17 +238,28 @@ fn classify(ended: Ended, store: &mut Store<State>) -> RunError {
     if let Some(HostFailure(problem)) = error.downcast_ref::<HostFailure>() {
         return RunError::Host(problem.clone());
     }
+    if let Some(Trap::OutOfFuel) = error.downcast_ref::<Trap>() {
+        let problem = format!("all {} units are burnt after {} tasks", state.fuel, state.input.tasks());
+        return RunError::Limit { limit: LimitExceeded::new(LimitName::Fuel, problem), context };
+    }
+    // Most guests crash when memory is denied; what they say then is not the reason.
+    if let Some(limit) = state.memory.take_denied() {
+        return RunError::Limit { limit, context };
+    }
     if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
         return RunError::Trap { reason: format!("it ended itself with status {}", exit.0), context };
     }
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => {
-            let problem = format!("all {} units are burnt after {} tasks", state.fuel, state.input.tasks());
-            RunError::Limit { limit: LimitExceeded::new(LimitName::Fuel, problem), context }
-        }
-        Some(trap) => RunError::Trap { reason: trap.to_string(), context },
-        None => RunError::Trap { reason: printable(&error.root_cause().to_string()), context },
+    if let Some(trap) = error.downcast_ref::<Trap>() {
+        return RunError::Trap { reason: trap.to_string(), context };
     }
+    let cause = printable_line(&error.root_cause().to_string(), 500);
+    // Limits that the engine keeps for us have no types of their own.
+    let name = match cause.as_str() {
+        text if text.contains("handle limit") => LimitName::Handles,
+        text if text.contains("resource limit exceeded") || text.contains("hostcall") => LimitName::Memory,
+        _ => return RunError::Trap { reason: cause, context },
+    };
+    RunError::Limit { limit: LimitExceeded::new(name, cause), context }
 }
 
 /// Rust names without their hash.
@@ -256,7 +295,7 @@ pub(crate) async fn describe(engine: &Engine, component: &ConverterPre<State>) -
     let limits = Limits::describe();
     let shared = Arc::new(Shared {
         project: ProjectForPlugin::default(),
-        deadline: Instant::now() + limits.wall_time,
+        deadline: deadline(&limits),
         limits,
         meter: Meter::default(),
         cancel: Cancel::default(),

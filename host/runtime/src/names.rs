@@ -51,7 +51,7 @@ impl FileNames {
         loop {
             let suffix = if attempt == 1 { format!("-{id}") } else { format!("-{id}-{attempt}") };
             let unique = format!("{stem}{suffix}");
-            if self.taken.insert(&unique) {
+            if self.taken.insert_identity(identity(&unique)) {
                 return format!("{unique}{extension}");
             }
             attempt += 1;

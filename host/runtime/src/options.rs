@@ -1,5 +1,6 @@
 //! Checking a plugin's options against the schema that it gives.
 
+use crate::stderr::printable_line;
 use serde_json::Value;
 
 /// Options that a plugin does not accept.
@@ -27,10 +28,44 @@ pub fn check_options(plugin: &str, schema: &Value, options: &Value) -> Result<()
         .take(20)
         .map(|error| {
             let pointer = error.instance_path().to_string();
-            if pointer.is_empty() { format!("options: {error}") } else { format!("option {}: {error}", pointer.trim_start_matches('/')) }
+            let problem =
+                if pointer.is_empty() { format!("options: {error}") } else { format!("option {}: {error}", pointer.trim_start_matches('/')) };
+            printable_line(&problem, 1000)
         })
         .collect();
     if problems.is_empty() { Ok(()) } else { fail(problems) }
+}
+
+/// Keys and values that a schema may hold in all.
+const MAX_NODES: usize = 5_000;
+
+/// Checks that a schema can be used without harm. References can double the work at each step, and an options schema needs none.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn check_schema(schema: &Value) -> Result<(), String> {
+    let mut nodes = 0;
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        nodes += 1;
+        if nodes > MAX_NODES {
+            return Err(format!("it holds more than {MAX_NODES} values"));
+        }
+        match value {
+            Value::Object(members) => {
+                if let Some(key) = members.keys().find(|key| key.ends_with("Ref") || *key == "$ref") {
+                    return Err(format!("it holds '{}': write out what is referred to", printable_line(key, 40)));
+                }
+                open.extend(members.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    if !schema.is_object() {
+        return Err("it is not an object".into());
+    }
+    jsonschema::validator_for(schema).map(|_| ()).map_err(|error| printable_line(&format!("it is not a JSON Schema: {error}"), 500))
 }
 
 #[cfg(test)]
@@ -45,5 +80,19 @@ mod tests {
         let error = check_options("p", &schema, &json!({ "task": "x", "other": 1 })).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.contains("option task: \"x\" is not one of") && error.contains("'other'"), "{error}");
         assert!(check_options("p", &json!({ "type": 7 }), &json!({})).is_err());
+    }
+
+    #[test]
+    fn schemas_that_can_blow_up_are_refused() {
+        assert_eq!(check_schema(&json!({ "type": "object", "properties": { "a": { "type": "string", "pattern": "^a" } } })), Ok(()));
+        for wrong in [
+            json!(true),
+            json!({ "type": 7 }),
+            json!({ "allOf": [{ "$ref": "#" }] }),
+            json!({ "$dynamicRef": "#x" }),
+            json!({ "enum": vec![1; 6000] }),
+        ] {
+            assert!(check_schema(&wrong).is_err(), "{wrong}");
+        }
     }
 }

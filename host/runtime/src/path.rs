@@ -1,5 +1,6 @@
 //! Paths inside an archive: which are allowed, and which are the same.
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use unicode_normalization::UnicodeNormalization;
 
@@ -9,14 +10,19 @@ pub(crate) const MAX_PATH: usize = 1024;
 pub(crate) const MAX_NAME: usize = 255;
 
 /// Names that Windows keeps for devices, with whatever extension.
-const RESERVED: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5",
-    "lpt6", "lpt7", "lpt8", "lpt9",
+const RESERVED: [&str; 30] = [
+    "conin$", "conout$", "com¹", "com²", "com³", "lpt¹", "lpt²", "lpt³", "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6",
+    "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// Whether Windows or a shell would stumble over the character.
+/// Whether Windows or a shell would stumble over the character, or it would show a name as something else.
 pub(crate) fn is_forbidden(c: char) -> bool {
-    c.is_control() || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\')
+    c.is_control() || is_deceptive(c) || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\')
+}
+
+/// Marks that turn the writing direction, and line breaks that are not control characters.
+pub(crate) fn is_deceptive(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 pub(crate) fn is_reserved(name: &str) -> bool {
@@ -65,7 +71,8 @@ pub(crate) fn identity(path: &str) -> u64 {
             hasher.write_u8(byte.to_ascii_lowercase());
         }
     } else {
-        for c in path.nfc().flat_map(char::to_lowercase).nfc() {
+        // Upper case first: some letters are one only there (ß and SS, final and other sigma).
+        for c in path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc() {
             let mut buffer = [0; 4];
             hasher.write(c.encode_utf8(&mut buffer).as_bytes());
         }
@@ -74,24 +81,45 @@ pub(crate) fn identity(path: &str) -> u64 {
     hasher.finish()
 }
 
-/// A set of paths by their identity. Many millions fit: a path takes eight bytes.
+/// A set of paths by their identity, as they can lie in one folder: a path is not there twice, and what is a file for one is not a folder for
+/// another. Many millions fit: a path takes eight bytes.
 ///
 /// Buckets are small sorted lists, because a hash table of a million entries doubles at once and wastes half of it.
 #[derive(Debug)]
 pub struct PathSet {
     buckets: Vec<Vec<u64>>,
+    folders: HashSet<u64>,
 }
 
 impl Default for PathSet {
     fn default() -> Self {
-        Self { buckets: vec![Vec::new(); 1 << 12] }
+        Self { buckets: vec![Vec::new(); 1 << 12], folders: HashSet::new() }
     }
 }
 
 impl PathSet {
-    /// Adds a path; `false` when it, or one that counts as the same, is there already.
+    /// Adds a path; `false` when it, or one that counts as the same, is there already, as a file or as a folder.
     pub fn insert(&mut self, path: &str) -> bool {
-        self.insert_identity(identity(path))
+        let own = identity(path);
+        if self.folders.contains(&own) {
+            return false;
+        }
+        for (slash, _) in path.match_indices('/').rev() {
+            let folder = identity(&path[..slash]);
+            // The folders around a known folder are known.
+            if self.folders.contains(&folder) {
+                break;
+            }
+            if self.contains(folder) {
+                return false;
+            }
+            self.folders.insert(folder);
+        }
+        self.insert_identity(own)
+    }
+
+    fn contains(&self, identity: u64) -> bool {
+        self.buckets[(identity >> 52) as usize].binary_search(&identity).is_ok()
     }
 
     pub(crate) fn insert_identity(&mut self, identity: u64) -> bool {
@@ -141,6 +169,8 @@ mod tests {
             "a*b",
             "<x>",
             "a|b",
+            "a\u{202e}gpj.exe",
+            "com\u{b9}.txt",
         ] {
             assert!(check(wrong).is_err(), "{wrong:?}");
         }
@@ -159,6 +189,16 @@ mod tests {
         assert!(!set.insert("a/e\u{301}.txt"));
         assert!(set.insert("a/e.txt"));
         assert!(!set.insert("A/E.txt"));
+        assert!(set.insert("Straße") && !set.insert("STRASSE"));
+    }
+
+    #[test]
+    fn a_file_is_not_a_folder() {
+        let mut set = PathSet::default();
+        assert!(set.insert("a/b/c"));
+        assert!(!set.insert("A") && !set.insert("a/B"));
+        assert!(set.insert("a/b/d") && set.insert("x"));
+        assert!(!set.insert("x/y") && !set.insert("a/b/d/e"));
     }
 
     proptest! {
@@ -167,7 +207,7 @@ mod tests {
             let mut set = PathSet::default();
             let mut reference = std::collections::HashSet::new();
             for path in paths {
-                prop_assert_eq!(set.insert(&path), reference.insert(path));
+                prop_assert_eq!(set.insert_identity(identity(&path)), reference.insert(path));
             }
         }
     }

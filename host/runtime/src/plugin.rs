@@ -7,7 +7,9 @@ use crate::engine::Engine;
 use crate::error::LoadError;
 use crate::host::{self, State};
 use crate::job;
-use crate::stderr::printable;
+use crate::options::check_schema;
+use crate::scan::scan;
+use crate::stderr::printable_line;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use wasmtime::component::{Component, Linker};
@@ -78,11 +80,8 @@ impl Plugin {
     pub async fn load(engine: &Engine, cache: Option<&Cache>, name: &str, wasm: &[u8]) -> Result<Self, LoadError> {
         check_format(name, wasm)?;
         let digest = hex(&Sha256::digest(wasm));
-        let code = compile(engine, cache, name, &digest, wasm)?;
-        // SAFETY: the code was made by our own compiler a moment ago, or by an equal one that put it into a folder which only this user can write, with a
-        // digest that was just checked. It never comes from outside.
-        let component =
-            unsafe { Component::deserialize(engine.runner(), &code) }.map_err(|source| LoadError::Compile { plugin: name.into(), source })?;
+        scan(wasm).map_err(|problem| LoadError::NotAComponent { plugin: name.into(), problem })?;
+        let component = load_code(engine, cache, name, &digest, wasm)?;
         let imports = check_imports(engine, name, &component)?;
         let contract = |source: wasmtime::Error| LoadError::Contract { plugin: name.into(), problem: format!("{source:#}") };
         let mut linker = Linker::new(engine.runner());
@@ -114,17 +113,23 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn compile(engine: &Engine, cache: Option<&Cache>, name: &str, digest: &str, wasm: &[u8]) -> Result<Vec<u8>, LoadError> {
+/// The component as machine code, out of the cache or compiled. A cached file that does not load (from a build that calls itself the same) is made anew.
+fn load_code(engine: &Engine, cache: Option<&Cache>, name: &str, digest: &str, wasm: &[u8]) -> Result<Component, LoadError> {
     let compatibility = engine.compatibility();
     if let Some(code) = cache.and_then(|cache| cache.get(digest, compatibility)) {
-        return Ok(code);
+        // SAFETY: an equal compiler made the code and put it into a folder which only this user can write, with a digest that was just checked.
+        if let Ok(component) = unsafe { Component::deserialize(engine.runner(), &code) } {
+            return Ok(component);
+        }
     }
-    let code = engine.compile(wasm).map_err(|source| LoadError::Compile { plugin: name.into(), source })?;
+    let failed = |source| LoadError::Compile { plugin: name.into(), source };
+    let code = engine.compile(wasm).map_err(failed)?;
     if let Some(cache) = cache {
         // A cache that cannot be written costs time, not the run.
         let _ = cache.put(digest, compatibility, &code);
     }
-    Ok(code)
+    // SAFETY: our own compiler made the code a moment ago; it never comes from outside.
+    unsafe { Component::deserialize(engine.runner(), &code) }.map_err(failed)
 }
 
 /// Looks at the first bytes, so that the usual mistakes get an answer that helps.
@@ -162,7 +167,7 @@ fn check_imports(engine: &Engine, name: &str, component: &Component) -> Result<V
         if !import.starts_with("ango:converter/") && !(import.starts_with("wasi:") && version.starts_with("0.2.")) {
             return fail(format!(
                 "it imports {}, which the host does not offer: a plugin may import ango:converter 0.1 and WASI 0.2",
-                printable(import)
+                printable_line(import, 200)
             ));
         }
         imports.push(import.to_owned());
@@ -176,7 +181,7 @@ fn check_info(info: wit::Info) -> Result<Info, String> {
             && text.split('-').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
     };
     if !kebab(&info.name) {
-        return Err(format!("the name '{}' is not kebab-case of at most 64 letters", printable(&info.name).chars().take(80).collect::<String>()));
+        return Err(format!("the name '{}' is not kebab-case of at most 64 letters", printable_line(&info.name, 80)));
     }
     for (field, text, longest) in [
         ("version", &info.version, 64),
@@ -188,21 +193,32 @@ fn check_info(info: wit::Info) -> Result<Info, String> {
             return Err(format!("the {field} is longer than {longest} bytes"));
         }
     }
+    for (field, text) in [("title", &info.title), ("format", &info.format)] {
+        if *text != printable_line(text, text.len()) {
+            return Err(format!("the {field} holds a line break or a control character"));
+        }
+    }
+    let in_version = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+');
+    if info.version.is_empty() || !info.version.bytes().all(in_version) {
+        return Err("the version is not a semantic version like 1.2.0".into());
+    }
     let options_schema: serde_json::Value =
         serde_json::from_str(&info.options_schema).map_err(|error| format!("the options schema is not JSON: {error}"))?;
-    jsonschema::validator_for(&options_schema).map_err(|error| format!("the options schema is not a JSON Schema: {error}"))?;
+    check_schema(&options_schema).map_err(|problem| format!("the options schema cannot be used: {problem}"))?;
     Ok(Info {
         name: info.name,
-        version: printable(&info.version),
-        title: printable(&info.title),
-        format: printable(&info.format),
+        version: info.version,
+        title: info.title,
+        format: info.format,
         options_schema,
+        // There is one kind of grant, however often it is asked for.
         grants: info
             .grants
-            .iter()
+            .first()
             .map(|grant| match grant {
                 wit::Grant::Assets => Grant::Assets,
             })
+            .into_iter()
             .collect(),
         parallelism: match info.parallelism {
             wit::Parallelism::Sequential => Parallelism::Sequential,

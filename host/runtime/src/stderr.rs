@@ -2,6 +2,7 @@
 //!
 //! A full buffer must not stop the guest: a chatty plugin would trap on its own messages. So old bytes make room.
 
+use crate::path::is_deceptive;
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -35,10 +36,22 @@ impl Tail {
 /// Text of a stranger for a log or a terminal: control characters other than line breaks and tabs, and marks that turn the writing
 /// direction, become U+FFFD.
 pub(crate) fn printable(text: &str) -> String {
-    let harmful = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let harmful = |c: char| (c.is_control() && c != '\n' && c != '\t') || is_deceptive(c);
     text.chars().map(|c| if harmful(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// Text of a stranger on one line of at most `longest` bytes.
+pub(crate) fn printable_line(text: &str, longest: usize) -> String {
+    printable(cut(text, longest)).replace(['\n', '\t'], " ")
+}
+
+/// The first bytes of a text, whole characters only.
+pub(crate) fn cut(text: &str, longest: usize) -> &str {
+    let mut end = text.len().min(longest);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 impl IsTerminal for Tail {

@@ -72,7 +72,9 @@ pub fn project(folder: &Path, tasks: u64, mix: Mix) -> Result<Generated> {
         }
         out.flush()?;
         let tools: Vec<serde_json::Value> = (0..CLASSES)
-            .map(|class| serde_json::json!({ "schemaId": schema_id(class), "title": format!("class {class}"), "tool": "polygon", "color": "#aabbcc" }))
+            .map(
+                |class| serde_json::json!({ "schemaId": schema_id(class), "title": format!("class {class}"), "tool": "polygon", "color": "#aabbcc" }),
+            )
             .collect();
         std::fs::write(folder.join("project.json"), serde_json::json!({ "name": "Bench", "ontology": { "tools": tools } }).to_string())?;
     }
@@ -107,7 +109,12 @@ fn record(out: &mut impl Write, task: u64, mix: Mix) -> Result<()> {
             let (width, height) = (random.between(5.0, 200.0), random.between(5.0, 200.0));
             write!(out, "{{\"bounding-box\":{{\"x\":{x},\"y\":{y},\"height\":{height},\"width\":{width}}}")?;
         }
-        write!(out, ",\"objectId\":\"{:023x}\",\"classifications\":[],\"schemaId\":\"{}\",\"title\":\"class {class}\"}}", random.next(), schema_id(class))?;
+        write!(
+            out,
+            ",\"objectId\":\"{:023x}\",\"classifications\":[],\"schemaId\":\"{}\",\"title\":\"class {class}\"}}",
+            random.next(),
+            schema_id(class)
+        )?;
     }
     out.write_all(b"],\"classifications\":[],\"relations\":[]}}\n")?;
     Ok(())

@@ -49,7 +49,8 @@ fn main() -> Result<()> {
     println!("\nwhole runs, {} threads", std::thread::available_parallelism()?);
     header();
     let records = project.folder.join("records.ndjson");
-    let pigz = bench.best("pigz -p 2 (compresses the NDJSON, does nothing else)", project.bytes, &["pigz", "-p", "2", "-k", "-c", path(&records)?], false);
+    let pigz =
+        bench.best("pigz -p 2 (compresses the NDJSON, does nothing else)", project.bytes, &["pigz", "-p", "2", "-k", "-c", path(&records)?], false);
     let original = bench.export("export: original", &project, &[])?;
     let coco = bench.export("export: original + coco", &project, &["--plugin", "coco"])?;
     bench.export("export: original + yolo", &project, &["--plugin", "yolo"])?;
@@ -131,7 +132,12 @@ impl Bench {
         // The first one may compile the plugin.
         walls.remove(0);
         walls.sort_by(f64::total_cmp);
-        println!("convert one task, warm cache: median {:.1} ms, slowest of {} {:.1} ms", walls[walls.len() / 2], walls.len(), walls[walls.len() - 1]);
+        println!(
+            "convert one task, warm cache: median {:.1} ms, slowest of {} {:.1} ms",
+            walls[walls.len() / 2],
+            walls.len(),
+            walls[walls.len() - 1]
+        );
         Ok(())
     }
 
@@ -157,7 +163,12 @@ impl Bench {
         let theirs = Self { out: plain.clone(), ..self.clone() };
         let command = ["panlabel", "convert", "-f", "coco", "-t", "yolo", "-i", path(&coco)?, "-o", path(&plain)?, "--allow-lossy", "--no-validate"];
         let peer = theirs.best("panlabel convert (COCO JSON) to YOLO", std::fs::metadata(&coco)?.len(), &command, false)?;
-        println!("\nours / panlabel: wall {:.2} from JSON, {:.2} from NDJSON; peak memory {:.2}", json.wall / peer.wall, ndjson.wall / peer.wall, json.peak / peer.peak);
+        println!(
+            "\nours / panlabel: wall {:.2} from JSON, {:.2} from NDJSON; peak memory {:.2}",
+            json.wall / peer.wall,
+            ndjson.wall / peer.wall,
+            json.peak / peer.peak
+        );
         std::fs::remove_dir_all(&folder)?;
         Ok(())
     }

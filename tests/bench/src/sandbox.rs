@@ -57,7 +57,8 @@ pub fn steps(generated: &Generated) -> Result<()> {
     let chunks = read_chunks(generated)?;
     let bytes: usize = chunks.iter().map(|chunk| chunk.text().len()).sum();
     let megabytes = bytes as f64 / 1e6;
-    let row = |name: &str, seconds: f64, note: &str| println!("{name:54} {megabytes:>9.1} {:>8} {seconds:>8.3} {:>8.1} {note}", "", megabytes / seconds);
+    let row =
+        |name: &str, seconds: f64, note: &str| println!("{name:54} {megabytes:>9.1} {:>8} {seconds:>8.3} {:>8.1} {note}", "", megabytes / seconds);
 
     let before = cpu();
     let mut objects = 0;
@@ -173,7 +174,7 @@ fn run_sandboxed(plugin: &Arc<Plugin>, chunks: &[Chunk], project: &Project, runt
         let output = Arc::new(Mutex::new(Counting::default()));
         let feed = Feed::Shard(Arc::new(block));
         let before = cpu();
-        runtime.block_on(job.run(shard as u32, feed, output.clone()))?;
+        runtime.block_on(job.run(shard as u32, feed, output.clone())).map_err(|failure| failure.error)?;
         seconds += cpu() - before;
         bytes += output.lock().map_err(|_| anyhow!("poisoned"))?.bytes;
     }

@@ -134,6 +134,6 @@ fn the_report_in_the_storage_is_the_one_that_is_told() {
     assert_eq!(saved["output"]["entries"], by_name(&to.join("harbour.yolo.zip")).len());
     assert_eq!(
         saved["losses"]["total"].as_u64().unwrap(),
-        saved["losses"]["codes"].as_array().unwrap().iter().map(|code| code["count"].as_u64().unwrap()).sum()
+        saved["losses"]["codes"].as_array().unwrap().iter().map(|code| code["count"].as_u64().unwrap()).sum::<u64>()
     );
 }

@@ -4,7 +4,7 @@ use crate::s3::at;
 use ango_tests::archive::list;
 use ango_tests::cli::{Cli, Run};
 use ango_tests::project::{PROJECT, harbour, noisy_records, write};
-use ango_tests::s3::{Act, BUCKET, KEY_ID, SECRET, Seen, Server, contents};
+use ango_tests::s3::{Act, BUCKET, FAIL, KEY_ID, SECRET, Seen, Server, contents};
 use ango_tests::text::stable;
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,8 @@ fn wrong_credentials() {
 
 #[test]
 fn a_bucket_or_an_object_that_does_not_exist() {
-    let server = Server::start();
+    // The server would make a bucket that is missing.
+    let server = Server::with_plan(|seen| if seen.target.starts_with("/nowhere/") { Act::Answer(404, "NoSuchBucket") } else { Act::Serve });
     let folder = tempfile::tempdir().unwrap();
     let project = harbour(&folder.path().join("project"), 20);
     let no_bucket = at(&server, Cli::export(&project, "s3://nowhere/x")).arg("--quiet").expect(6);
@@ -71,14 +72,14 @@ fn fails(plan: impl Fn(&Seen) -> Act + Send + Sync + 'static) -> (Server, String
     let run = at(&server, Cli::export(&project, format!("s3://{BUCKET}"))).args("--quiet --format ndjson").expect(6);
     tells_no_secret(&run);
     assert!(contents(&server.bucket()).is_empty(), "{:?}", list(&server.bucket()));
-    assert_eq!(run.stderr.matches("error: ").count(), 1, "{run}");
+    assert!(run.stderr.starts_with("error: ") && run.stderr.lines().count() == 1, "{run}");
     let text = said(&run, folder.path());
     (server, text)
 }
 
 #[test]
 fn a_server_that_fails_from_the_second_part_on() {
-    let (server, text) = fails(|seen| if seen.is_part() && seen.count >= 1 { Act::Fail } else { Act::Serve });
+    let (server, text) = fails(|seen| if seen.is_part() && seen.count >= 1 { FAIL } else { Act::Serve });
     assert!(server.seen().iter().any(Seen::is_abort), "the upload is aborted");
     assert_eq!(server.leftovers(), Vec::<String>::new());
     assert!(text.contains("Harbour-task-export-2024-05-01-00_00_00_GMT-ID.zip") && text.contains("500"), "{text}");
@@ -101,14 +102,14 @@ fn a_server_that_fails_for_good() {
 
 #[test]
 fn a_server_that_does_not_complete_an_upload() {
-    let (server, _) = fails(|seen| if seen.is_completion() { Act::Fail } else { Act::Serve });
+    let (server, _) = fails(|seen| if seen.is_completion() { FAIL } else { Act::Serve });
     assert!(server.seen().iter().any(Seen::is_abort), "the upload is aborted");
     assert_eq!(server.leftovers(), Vec::<String>::new());
 }
 
 #[test]
 fn a_server_that_does_not_take_a_small_object() {
-    let server = Server::with_plan(|seen| if seen.is_put() { Act::Fail } else { Act::Serve });
+    let server = Server::with_plan(|seen| if seen.is_put() { FAIL } else { Act::Serve });
     let folder = tempfile::tempdir().unwrap();
     let project = harbour(&folder.path().join("project"), 20);
     let run = at(&server, Cli::export(&project, format!("s3://{BUCKET}"))).args("--quiet --plugin coco").expect(6);
@@ -118,7 +119,7 @@ fn a_server_that_does_not_take_a_small_object() {
 
 #[test]
 fn a_server_that_fails_twice_and_then_works() {
-    for act in [Act::Fail, Act::Drop] {
+    for act in [FAIL, Act::Drop] {
         let server = Server::with_plan(move |seen| if seen.count < 2 { act } else { Act::Serve });
         let folder = tempfile::tempdir().unwrap();
         let large = large(folder.path());
@@ -128,7 +129,19 @@ fn a_server_that_fails_twice_and_then_works() {
         let zips = |folder: &Path| contents(folder).into_iter().filter(|(name, _)| name.ends_with(".zip")).collect::<Vec<_>>();
         assert!(zips(&server.bucket()) == zips(&folder.path().join("out")), "{act:?}");
         assert_eq!(server.leftovers(), Vec::<String>::new());
-        assert!(server.seen().iter().filter(|seen| seen.is_put() && seen.target.ends_with(".json")).count() == 1, "{act:?}");
+        assert!(server.seen().iter().filter(|seen| seen.is_put() && seen.target.ends_with(".json")).count() == 3, "{act:?}");
+    }
+}
+
+#[test]
+fn a_bucket_that_may_be_read_only() {
+    let server = Server::with_plan(|seen| if seen.method == "GET" { Act::Serve } else { Act::Answer(403, "AccessDenied") });
+    let folder = tempfile::tempdir().unwrap();
+    let small = harbour(&folder.path().join("small"), 20);
+    let large = large(folder.path());
+    for project in [small, large] {
+        let run = at(&server, Cli::export(&project, format!("s3://{BUCKET}"))).arg("--quiet").expect(6);
+        assert!(run.stderr.contains("denied") && run.stderr.contains("check the credentials"), "{run}");
     }
 }
 

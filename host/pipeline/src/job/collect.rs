@@ -8,7 +8,7 @@ use crate::report::{
     Failure, InputReport, LossReport, Outcome, PluginIdentity, PluginReport, PluginTimings, REPORT_VERSION, SavedObject, Used, seconds,
 };
 use crate::zip::ZipWriter;
-use ango_runtime::{Block, Job, Limits, LogLine, Losses, RunError};
+use ango_runtime::{Block, Job, Limits, LogLine, Losses};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,7 +77,11 @@ impl PluginCollector {
         self.prepare += prepared;
         self.convert += ran.convert;
         match ran.result {
-            Err(error) => self.fail(&error),
+            Err(failure) => {
+                self.used.fuel += failure.fuel;
+                self.used.peak_memory = self.used.peak_memory.max(failure.peak_memory);
+                self.give_up(failure.error.class(), failure.error.to_string());
+            }
             Ok((output, result)) => {
                 self.deflate += output.deflating;
                 self.used.shards += 1;
@@ -92,10 +96,6 @@ impl PluginCollector {
                 }
             }
         }
-    }
-
-    fn fail(&mut self, error: &RunError) {
-        self.give_up(error.class(), error.to_string());
     }
 
     pub(super) fn fail_host(&mut self, problem: &str) {

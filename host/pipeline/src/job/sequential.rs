@@ -1,7 +1,7 @@
 //! Plugins that want all tasks in one instance: a thread of their own, fed through a short queue.
 
 use crate::output::ShardOutput;
-use ango_runtime::{Block, Feed, Job, RunError, ShardResult};
+use ango_runtime::{Block, Feed, Job, ShardFailure, ShardResult};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -13,7 +13,7 @@ const QUEUE: usize = 2;
 /// How an instance ended.
 #[derive(Debug)]
 pub(super) struct Ran {
-    pub(super) result: Result<(ShardOutput, ShardResult), RunError>,
+    pub(super) result: Result<(ShardOutput, ShardResult), ShardFailure>,
     pub(super) convert: Duration,
 }
 

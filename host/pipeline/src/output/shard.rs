@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 /// Compressed bytes of one shard that are kept in memory. A shard of ordinary size stays far below.
 const MEMORY: usize = 16 << 20;
 
+/// Text that waits to fill pieces, over all open files. A guest with many files open cannot make it more.
+const PENDING: usize = 32 << 20;
+
 /// Where a file goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
@@ -51,13 +54,21 @@ pub(crate) struct ShardOutput {
     pub(super) spool: Spool,
     writing: Vec<Option<Writing>>,
     pub(super) finished: Vec<Finished>,
+    pending: usize,
     /// Time spent compressing.
     pub(crate) deflating: Duration,
 }
 
 impl Default for ShardOutput {
     fn default() -> Self {
-        Self { compressor: Compressor::default(), spool: Spool::new(MEMORY), writing: Vec::new(), finished: Vec::new(), deflating: Duration::ZERO }
+        Self {
+            compressor: Compressor::default(),
+            spool: Spool::new(MEMORY),
+            writing: Vec::new(),
+            finished: Vec::new(),
+            pending: 0,
+            deflating: Duration::ZERO,
+        }
     }
 }
 
@@ -102,9 +113,12 @@ impl Output for ShardOutput {
     fn write(&mut self, file: u32, data: &[u8]) -> Result<(), OutputError> {
         let file = self.writing.get_mut(file as usize).and_then(Option::as_mut).ok_or_else(unknown_file)?;
         file.text.extend_from_slice(data);
-        if file.text.len() >= PIECE_BYTES {
+        self.pending += data.len();
+        if file.text.len() >= PIECE_BYTES || self.pending > PENDING {
             let start = Instant::now();
-            Self::compress(&mut self.compressor, &mut self.spool, file, false)?;
+            let before = file.text.len();
+            Self::compress(&mut self.compressor, &mut self.spool, file, self.pending > PENDING)?;
+            self.pending -= before - file.text.len();
             self.deflating += start.elapsed();
         }
         Ok(())
@@ -113,6 +127,7 @@ impl Output for ShardOutput {
     fn finish(&mut self, file: u32) -> Result<(), OutputError> {
         let mut file = self.writing.get_mut(file as usize).and_then(Option::take).ok_or_else(unknown_file)?;
         let start = Instant::now();
+        self.pending -= file.text.len();
         let content = if matches!(file.place, Place::File { .. }) && file.extents.is_empty() {
             let Whole { data, deflated, crc, length } = self.compressor.whole(std::mem::take(&mut file.text));
             Content::Whole { extent: self.spool.append(&data)?, deflated, crc, length }

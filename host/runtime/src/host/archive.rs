@@ -4,7 +4,7 @@ use super::output::{Output, OutputError, Target};
 use super::{State, Violation};
 use crate::bindings::ango::converter::archive::{Host, HostFile};
 use crate::limits::{LimitExceeded, LimitName};
-use crate::path;
+use crate::path::{self, PathSet};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::component::Resource;
@@ -24,7 +24,9 @@ pub struct FileHandle {
 pub(crate) struct Files {
     output: Arc<Mutex<dyn Output>>,
     open: u32,
-    used: HashSet<u64>,
+    /// Files of their own, and joined files.
+    used: PathSet,
+    joined: HashSet<u64>,
     sections: HashSet<(u64, u32)>,
     /// The path of a file that was dropped unfinished.
     abandoned: Option<String>,
@@ -37,7 +39,7 @@ pub(crate) struct HostFailure(pub(crate) String);
 
 impl Files {
     pub(crate) fn new(output: Arc<Mutex<dyn Output>>) -> Self {
-        Self { output, open: 0, used: HashSet::new(), sections: HashSet::new(), abandoned: None }
+        Self { output, open: 0, used: PathSet::default(), joined: HashSet::new(), sections: HashSet::new(), abandoned: None }
     }
 
     /// A file that was started and not finished, if there is one.
@@ -60,14 +62,14 @@ fn path_refused(problem: String) -> wasmtime::Error {
 
 impl State {
     fn start(&mut self, target: Target<'_>) -> wasmtime::Result<Resource<FileHandle>> {
-        let (path, is_new) = match target {
+        let path = match target {
             Target::File { path } => {
                 path::check(path).map_err(path_refused)?;
-                let identity = path::identity(path);
-                if !self.files.used.insert(identity) || self.files.sections.iter().any(|(joined, _)| *joined == identity) {
-                    return Err(path_refused(format!("'{}' was used before", path.escape_debug())));
+                if !self.files.used.insert(path) {
+                    return Err(path_refused(format!("'{}' was used before, as a file or as a folder", path.escape_debug())));
                 }
-                (path, true)
+                self.shared.meter.add_file(&self.shared.limits)?;
+                path
             }
             Target::Section { path, position, separator } => {
                 path::check(path).map_err(path_refused)?;
@@ -75,16 +77,14 @@ impl State {
                     return Err(Violation(format!("archive.section: a separator of {} bytes, allowed are {MAX_SEPARATOR}", separator.len())).into());
                 }
                 let identity = path::identity(path);
-                let joined = self.files.sections.iter().any(|(joined, _)| *joined == identity);
-                if self.files.used.contains(&identity) || !self.files.sections.insert((identity, position)) {
+                let is_taken = self.files.joined.insert(identity) && !self.files.used.insert(path);
+                if is_taken || !self.files.sections.insert((identity, position)) {
                     return Err(path_refused(format!("'{}', section {position}, was used before", path.escape_debug())));
                 }
-                (path, !joined && self.shard == 0)
+                self.shared.meter.add_section(identity, position)?;
+                path
             }
         };
-        if is_new {
-            self.shared.meter.add_file(&self.shared.limits)?;
-        }
         if self.files.open >= self.shared.limits.handles {
             return Err(LimitExceeded::new(
                 LimitName::Handles,

@@ -3,20 +3,14 @@
 use super::{State, Violation};
 use crate::bindings::ango::converter::diagnostics::{Host, Level};
 use crate::losses::{LogLine, Loss, MAX_DETAIL, is_code};
-use crate::stderr::printable;
+use crate::stderr::{cut, printable, printable_line};
 
 /// Bytes kept of a message.
 const MAX_MESSAGE: usize = 8 << 10;
+/// Bytes of a loss's detail that may be given, so that carrying it out of the guest stays cheap. Fewer are kept.
+const MAX_LOST: usize = 64 << 10;
 /// What a message costs of `log-bytes` besides its text.
 const MESSAGE_COST: u64 = 32;
-
-fn cut(text: &str, longest: usize) -> String {
-    let mut end = text.len().min(longest);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    printable(&text[..end])
-}
 
 impl Host for State {
     fn log(&mut self, level: Level, message: String) -> wasmtime::Result<()> {
@@ -27,7 +21,7 @@ impl Host for State {
             Level::Warning => "warning",
             Level::Error => "error",
         };
-        self.log.push(LogLine { level, message: cut(&message, MAX_MESSAGE) });
+        self.log.push(LogLine { level, message: printable(cut(&message, MAX_MESSAGE)) });
         Ok(())
     }
 
@@ -38,10 +32,13 @@ impl Host for State {
 
     fn lost(&mut self, task: u64, object: Option<String>, code: String, detail: String) -> wasmtime::Result<()> {
         if !is_code(&code) {
-            let shown = cut(&code, 80);
+            let shown = printable_line(&code, 80);
             return Err(Violation(format!("diagnostics.lost: the code '{shown}' is not kebab-case of at most 64 letters")).into());
         }
-        self.losses.add(code, || Loss { task, object: object.map(|id| cut(&id, 100)), detail: cut(&detail, MAX_DETAIL) });
+        if detail.len() > MAX_LOST {
+            return Err(Violation(format!("diagnostics.lost: a detail of {} bytes, allowed are {MAX_LOST}", detail.len())).into());
+        }
+        self.losses.add(code, || Loss { task, object: object.map(|id| printable_line(&id, 100)), detail: printable_line(&detail, MAX_DETAIL) });
         Ok(())
     }
 }

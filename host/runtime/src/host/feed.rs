@@ -91,14 +91,10 @@ impl Cursor {
         (0, 0)
     }
 
-    /// Whether there is nothing left, without waiting: a plugin that returns earlier has dropped tasks.
-    pub(crate) fn is_exhausted(&mut self) -> bool {
+    /// Whether there is nothing left: a plugin that returns earlier has dropped tasks. Waits for the next tasks to come, or none.
+    pub(crate) async fn is_exhausted(&mut self) -> bool {
+        self.advance().await;
         self.next >= self.block.len()
-            && match &mut self.feed {
-                None => true,
-                Some(Feed::Shard(block)) => block.is_empty(),
-                Some(Feed::Stream(blocks)) => blocks.is_closed() && blocks.is_empty(),
-            }
     }
 
     /// Tasks of the current block: at most `max`, and no more text than `max_bytes` (but one task in any case).

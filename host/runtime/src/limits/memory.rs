@@ -57,10 +57,11 @@ impl ResourceLimiter for MemoryLimiter {
     }
 
     fn tables(&self) -> usize {
-        256
+        64
     }
 
+    /// Every memory reserves gigabytes of addresses, however little of it is used.
     fn memories(&self) -> usize {
-        256
+        16
     }
 }

@@ -1,7 +1,9 @@
 //! What all shards of a run use together.
 
 use super::{Bytes, LimitExceeded, LimitName, Limits};
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Counters that the instances of one run share.
 #[derive(Debug, Default)]
@@ -11,7 +13,12 @@ pub(crate) struct Meter {
     output_bytes: AtomicU64,
     output_files: AtomicU64,
     log_bytes: AtomicU64,
+    /// Sections of joined files: path identity and position.
+    sections: Mutex<HashSet<(u64, u32)>>,
 }
+
+/// Sections of joined files in a run. Each waits in memory or in a file of its own until the end.
+const MAX_SECTIONS: usize = 256;
 
 impl Meter {
     pub(crate) fn add_input(&self, bytes: u64, tasks: u64) {
@@ -40,6 +47,15 @@ impl Meter {
                 LimitName::OutputFiles,
                 format!("this would be file number {files}, allowed are {allowed} for {tasks} tasks"),
             ));
+        }
+        Ok(())
+    }
+
+    /// Counts a section once, whichever shards write into it.
+    pub(crate) fn add_section(&self, identity: u64, position: u32) -> Result<(), LimitExceeded> {
+        let mut sections = self.sections.lock().unwrap_or_else(PoisonError::into_inner);
+        if sections.insert((identity, position)) && sections.len() > MAX_SECTIONS {
+            return Err(LimitExceeded::new(LimitName::OutputFiles, format!("more than {MAX_SECTIONS} sections of joined files")));
         }
         Ok(())
     }

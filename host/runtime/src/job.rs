@@ -8,53 +8,15 @@ use crate::host::archive::{Files, HostFailure};
 use crate::host::feed::{Block, Cursor, Feed};
 use crate::host::output::{Output, OutputError, Target};
 use crate::host::{State, Violation};
-use crate::limits::{LimitExceeded, LimitName, Limits, Meter};
+use crate::limits::{LimitExceeded, LimitName, Limits};
 use crate::losses::{LogLine, Losses};
 use crate::plugin::Plugin;
+use crate::shared::{Cancel, Shared};
 use crate::stderr::{cut, printable, printable_line};
 use crate::task::ProjectForPlugin;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
-use tokio::sync::watch;
-use tokio::time::Instant;
 use wasmtime::{Store, Trap, WasmBacktrace};
-
-/// Stops runs from outside.
-#[derive(Debug, Clone)]
-pub struct Cancel(Arc<watch::Sender<bool>>);
-
-impl Default for Cancel {
-    fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(false)))
-    }
-}
-
-impl Cancel {
-    /// Stops every run that holds a clone of this, within the next few milliseconds of guest work.
-    pub fn cancel(&self) {
-        self.0.send_replace(true);
-    }
-
-    /// Whether it was called.
-    pub fn is_cancelled(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    async fn cancelled(&self) {
-        // The sender lives in `self`, so waiting cannot fail.
-        let _ = self.0.subscribe().wait_for(|cancelled| *cancelled).await;
-    }
-}
-
-/// What all instances of one conversion share.
-pub(crate) struct Shared {
-    pub(crate) project: ProjectForPlugin,
-    pub(crate) limits: Limits,
-    pub(crate) meter: Meter,
-    pub(crate) cancel: Cancel,
-    deadline: Instant,
-}
 
 /// One conversion of an export by one plugin.
 pub struct Job {
@@ -101,8 +63,7 @@ const MAX_WORDS: usize = 8 << 10;
 impl Job {
     /// A conversion that starts now: its wall time runs from here. `options` is JSON that was checked against the plugin's schema.
     pub fn new(plugin: Arc<Plugin>, project: ProjectForPlugin, options: String, limits: Limits, cancel: Cancel) -> Self {
-        let deadline = deadline(&limits);
-        Self { plugin, options, shared: Arc::new(Shared { project, limits, meter: Meter::default(), cancel, deadline }) }
+        Self { plugin, options, shared: Arc::new(Shared::new(project, limits, cancel)) }
     }
 
     /// The plugin.
@@ -164,12 +125,6 @@ impl Job {
         }
         Ok(())
     }
-}
-
-/// When a run that starts now must be over; a wall time beyond what clocks can count is a year.
-fn deadline(limits: &Limits) -> Instant {
-    let now = Instant::now();
-    now.checked_add(limits.wall_time).unwrap_or(now + Duration::from_secs(365 * 86_400))
 }
 
 fn new_store(engine: &Engine, mut state: State) -> Result<Store<State>, RunError> {
@@ -293,13 +248,7 @@ impl Output for NoOutput {
 /// Asks a component what it is, under tight limits and with nothing to read.
 pub(crate) async fn describe(engine: &Engine, component: &ConverterPre<State>) -> Result<WitInfo, RunError> {
     let limits = Limits::describe();
-    let shared = Arc::new(Shared {
-        project: ProjectForPlugin::default(),
-        deadline: deadline(&limits),
-        limits,
-        meter: Meter::default(),
-        cancel: Cancel::default(),
-    });
+    let shared = Arc::new(Shared::new(ProjectForPlugin::default(), limits, Cancel::default()));
     let feed = Feed::Shard(Arc::new(Block::default()));
     let state = State::new(Arc::clone(&shared), 0, Cursor::new(feed), Files::new(Arc::new(Mutex::new(NoOutput))));
     let mut store = new_store(engine, state)?;

@@ -6,14 +6,16 @@
 
 mod asset;
 mod classification;
+mod extra;
 mod field;
 mod geometry;
 mod object;
 mod relation;
 mod task;
 
-pub use asset::{Asset, Extra};
+pub use asset::Asset;
 pub use classification::{Answer, Classification, Provenance};
+pub use extra::Extra;
 pub use field::FieldError;
 pub use geometry::{BoundingBox, Entity, Geometry, Path, PdfArea, PdfRectangle, RotatedBox, Zone};
 pub use object::Object;

@@ -1,7 +1,7 @@
 //! Drawn objects: the members of `tools` (`ango-v3.md` section 1.3).
 
-use super::asset::Extra;
 use super::classification::{Classification, Provenance};
+use super::extra::Extra;
 use super::field::{self, Result, Within};
 use super::geometry::Geometry;
 use crate::json::Value;

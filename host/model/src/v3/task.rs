@@ -1,7 +1,7 @@
 //! Tasks, their annotations, and their way through the stages (`ango-v3.md` sections 1.2 and 1.6).
 
-use super::asset::Extra;
 use super::classification::Classification;
+use super::extra::Extra;
 use super::field::{self, Result, Within};
 use super::object::Object;
 use super::relation::Relation;

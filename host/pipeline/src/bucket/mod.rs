@@ -4,7 +4,7 @@ mod upload;
 
 pub use upload::{Saved, Upload};
 
-use crate::error::{ConfigError, StorageError};
+use crate::error::{ConfigError, JobError, StorageError};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
@@ -35,8 +35,8 @@ impl Bucket {
     /// `AWS_ENDPOINT_URL`.
     ///
     /// # Errors
-    /// When the URL is not one of a storage, or holds credentials.
-    pub fn open(url: &str, path: &str, runtime: Handle) -> Result<Self, ConfigError> {
+    /// When the URL is not one of a storage, or holds credentials; when a local folder cannot be made.
+    pub fn open(url: &str, path: &str, runtime: Handle) -> Result<Self, JobError> {
         match split_scheme(url) {
             Some(("file", _)) => {
                 let parsed = Url::parse(url).map_err(|error| ConfigError(format!("storage '{url}': {error}")))?;
@@ -45,13 +45,13 @@ impl Bucket {
                 Self::folder(&folder, path, runtime)
             }
             Some(("s3" | "s3a", _)) => Self::s3(url, path, runtime),
-            Some((scheme, _)) => Err(ConfigError(format!("storage scheme '{scheme}': there are file:// and s3://"))),
+            Some((scheme, _)) => Err(ConfigError(format!("storage scheme '{scheme}': there are file:// and s3://")).into()),
             None => Self::folder(std::path::Path::new(url), path, runtime),
         }
     }
 
-    fn folder(folder: &std::path::Path, path: &str, runtime: Handle) -> Result<Self, ConfigError> {
-        let fail = |error: &dyn std::fmt::Display| ConfigError(format!("storage folder {}: {error}", folder.display()));
+    fn folder(folder: &std::path::Path, path: &str, runtime: Handle) -> Result<Self, JobError> {
+        let fail = |error: &dyn std::fmt::Display| StorageError { storage: folder.display().to_string(), problem: format!("the folder cannot be used: {error}") };
         std::fs::create_dir_all(folder).map_err(|error| fail(&error))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| fail(&error))?;
         let absolute = std::path::absolute(folder).map_err(|error| fail(&error))?;
@@ -59,13 +59,13 @@ impl Bucket {
         Ok(Self { store: Arc::new(store), name, prefix: prefix(path)?, runtime })
     }
 
-    fn s3(url: &str, path: &str, runtime: Handle) -> Result<Self, ConfigError> {
+    fn s3(url: &str, path: &str, runtime: Handle) -> Result<Self, JobError> {
         let parsed = Url::parse(url).map_err(|error| ConfigError(format!("storage '{}': {error}", without_credentials(url))))?;
         if !parsed.username().is_empty() || parsed.password().is_some() {
-            return Err(ConfigError("storage: credentials do not belong into the URL, where logs and process lists show them: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".into()));
+            return Err(ConfigError("storage: credentials do not belong into the URL, where logs and process lists show them: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".into()).into());
         }
         let Some(bucket) = parsed.host_str().filter(|host| !host.is_empty()) else {
-            return Err(ConfigError(format!("storage '{url}': an S3 URL is s3://bucket/folder")));
+            return Err(ConfigError(format!("storage '{url}': an S3 URL is s3://bucket/folder")).into());
         };
         let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(RetryConfig {
             max_retries: 5,

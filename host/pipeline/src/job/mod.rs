@@ -93,6 +93,7 @@ pub struct JobSpec {
 pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
     let started = Instant::now();
     check_names(&spec.plugins)?;
+    check_free(spec)?;
     spec.progress.start(spec.source.stored_bytes());
     let mut warnings = Vec::new();
     let project = find_project(spec, &mut warnings)?;
@@ -133,6 +134,19 @@ fn check_names(plugins: &[PluginSpec]) -> Result<(), ConfigError> {
         let name = &spec.plugin.info().name;
         if !names.insert(name) {
             return Err(ConfigError(format!("plugin {name} is asked for twice: its two archives would have one name")));
+        }
+    }
+    Ok(())
+}
+
+/// Makes sure that nothing is overwritten, and that the storage answers: better now than after an hour's work.
+fn check_free(spec: &JobSpec) -> Result<(), StorageError> {
+    let original = spec.original.as_ref().map(|_| format!("{}.zip", spec.name));
+    let converted = spec.plugins.iter().map(|plugin| format!("{}.{}.zip", spec.name, plugin.plugin.info().name));
+    for name in original.into_iter().chain(converted) {
+        if spec.bucket.exists(&name)? {
+            let problem = format!("{name} exists already, and nothing is ever overwritten");
+            return Err(StorageError { storage: spec.bucket.name().to_owned(), problem });
         }
     }
     Ok(())

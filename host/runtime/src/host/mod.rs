@@ -8,9 +8,9 @@ pub(crate) mod output;
 mod source;
 
 use crate::bindings::ango::converter as wit;
-use crate::job::Shared;
 use crate::limits::MemoryLimiter;
 use crate::losses::{LogLine, Losses};
+use crate::shared::Shared;
 use crate::stderr::Tail;
 use archive::Files;
 use feed::Cursor;

@@ -1,0 +1,57 @@
+//! What all instances of one conversion share, and how it is stopped.
+
+use crate::limits::{Limits, Meter};
+use crate::task::ProjectForPlugin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// Stops runs from outside.
+#[derive(Debug, Clone)]
+pub struct Cancel(Arc<watch::Sender<bool>>);
+
+impl Default for Cancel {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+}
+
+impl Cancel {
+    /// Stops every run that holds a clone of this, within the next few milliseconds of guest work.
+    pub fn cancel(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether it was called.
+    pub fn is_cancelled(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    pub(crate) async fn cancelled(&self) {
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = self.0.subscribe().wait_for(|cancelled| *cancelled).await;
+    }
+}
+
+/// What all instances of one conversion share.
+pub(crate) struct Shared {
+    pub(crate) project: ProjectForPlugin,
+    pub(crate) limits: Limits,
+    pub(crate) meter: Meter,
+    pub(crate) cancel: Cancel,
+    pub(crate) deadline: Instant,
+}
+
+impl Shared {
+    /// A run that starts now.
+    pub(crate) fn new(project: ProjectForPlugin, limits: Limits, cancel: Cancel) -> Self {
+        Self { project, deadline: deadline(&limits), limits, meter: Meter::default(), cancel }
+    }
+}
+
+/// When a run that starts now must be over; a wall time beyond what clocks can count is a year.
+fn deadline(limits: &Limits) -> Instant {
+    let now = Instant::now();
+    now.checked_add(limits.wall_time).unwrap_or(now + Duration::from_secs(365 * 86_400))
+}

@@ -80,6 +80,8 @@
 //! * **Hostile input.** Texts hold anything, coordinates are finite and nothing else: [`geometry::usable`].
 //! * **Speed.** Append to [`File::buffer`] with [`number`] and [`json`]; `format!` and allocations for every object are what makes converters slow.
 
+#[cfg(any(target_arch = "wasm32", test))]
+mod allocator;
 pub mod bindings;
 mod classes;
 mod converter;
@@ -103,3 +105,8 @@ pub use converter::convert_component;
 pub use file::File;
 pub use run::{Run, Tasks};
 pub use types::*;
+
+/// Memory of every component that is built with this SDK.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: allocator::Classes = allocator::Classes::new();

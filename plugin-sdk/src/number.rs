@@ -137,10 +137,65 @@ pub fn write_rounded(out: &mut Vec<u8>, number: f64, decimals: u8) {
     if scaled < SAFE {
         let scaled = round_half_up(scaled);
         sign(out, number < 0.0 && scaled > 0);
-        write_scaled(out, scaled, decimals);
+        if decimals == 6 {
+            write_micro(out, number.abs() as u32, scaled);
+        } else {
+            write_scaled(out, scaled, decimals);
+        }
     } else {
         write_f64(out, number);
     }
+}
+
+/// Appends `scaled` / 10^6 without trailing zeros: the way of every coordinate of a converter that writes millionths of a pixel. `whole` is the number cut
+/// to whole ones, of which there are fewer than 10^9; everything is done in 32 bits, and the text leaves in one piece of fixed size.
+#[inline]
+fn write_micro(out: &mut Vec<u8>, whole: u32, scaled: u64) {
+    const ROOM: usize = 24;
+    // Multiplying is monotonic, so `scaled` is at least `whole` millions, and less than two millions more.
+    let mut fraction = (scaled - u64::from(whole) * 1_000_000) as u32;
+    let mut whole = whole;
+    if fraction >= 1_000_000 {
+        fraction -= 1_000_000;
+        whole += 1;
+    }
+    let mut text = [0; ROOM];
+    let digits = match whole {
+        0..10 => 1,
+        10..100 => 2,
+        100..1_000 => 3,
+        1_000..10_000 => 4,
+        10_000..100_000 => 5,
+        _ => whole.ilog10() as usize + 1,
+    };
+    let mut at = digits;
+    while whole >= 100 {
+        let pair = (whole % 100) as usize * 2;
+        whole /= 100;
+        at -= 2;
+        text[at] = PAIRS[pair];
+        text[at + 1] = PAIRS[pair + 1];
+    }
+    let pair = whole as usize * 2;
+    if at == 2 {
+        text[0] = PAIRS[pair];
+    }
+    text[at - 1] = PAIRS[pair + 1];
+    let mut end = digits;
+    if fraction > 0 {
+        text[end] = b'.';
+        for (place, pair) in [fraction / 10_000, fraction / 100 % 100, fraction % 100].into_iter().enumerate() {
+            let pair = pair as usize * 2;
+            text[end + 1 + place * 2] = PAIRS[pair];
+            text[end + 2 + place * 2] = PAIRS[pair + 1];
+        }
+        end += 7;
+        while text[end - 1] == b'0' {
+            end -= 1;
+        }
+    }
+    out.extend_from_slice(&text);
+    out.truncate(out.len() - (ROOM - end));
 }
 
 /// Rounds `number` as [`write_rounded`] does, so that what is computed from it agrees with what is written.
@@ -250,6 +305,18 @@ mod tests {
         assert_eq!(unit(-0.1), "0.000000");
         assert_eq!(unit(f64::NAN), "0.000000");
         assert_eq!(unit(0.012_345), "0.012345");
+    }
+
+    #[test]
+    fn millionths_are_written_like_any_other_decimals() {
+        for number in
+            [0.0, 0.1, 0.0000004, 0.0000005, 0.9999996, 9.9999999, 10.0, 99.99, 100.5, 1_234.567_891, 98_765.4, 123_456.789, 987_654_321.123_456_7]
+        {
+            let expected = text(|out| write_scaled(out, round_half_up(number * 1e6), 6));
+            assert_eq!(text(|out| write_rounded(out, number, 6)), expected, "{number}");
+        }
+        assert_eq!(text(|out| write_rounded(out, -0.0000001, 6)), "0");
+        assert_eq!(text(|out| write_rounded(out, -1.5, 6)), "-1.5");
     }
 
     proptest! {

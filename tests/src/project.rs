@@ -102,7 +102,7 @@ fn record(text: &mut String, index: usize) {
     } else {
         r#""stage":"Complete","stageId":"Complete""#
     };
-    let batch = if index % 2 == 0 { "north" } else { "south" };
+    let batch = if index.is_multiple_of(2) { "north" } else { "south" };
     let mut tools = String::new();
     if index % 7 != 6 {
         let metadata = r#""metadata":{"createdAt":1686656626604,"createdBy":"ann@example.net","createdIn":"Start"}"#;
@@ -140,7 +140,7 @@ fn record(text: &mut String, index: usize) {
     };
     let answer = format!(
         r#"{{"objectId":"{index:019x}0005","schemaId":"bbbbbbbbbbbbbbbbbbbbbb1","tool":"radio","title":"Weather","answer":"{}","classifications":[]}}"#,
-        if random.next() % 2 == 0 { "clear" } else { "fog" }
+        if random.next().is_multiple_of(2) { "clear" } else { "fog" }
     );
     write!(
         text,

@@ -2,7 +2,7 @@
 
 use ango_plugin_sdk::geometry::{Bounds, Shape};
 use ango_plugin_sdk::json::write_string;
-use ango_plugin_sdk::number::{write_f64, write_rounded, write_u64};
+use ango_plugin_sdk::number::{write_rounded, write_u64};
 use ango_plugin_sdk::rle::Rle;
 use ango_plugin_sdk::{ClassIndex, File, Geometry, Object, Run, Task, time};
 
@@ -195,10 +195,7 @@ impl<'a> Rows<'a> {
         if !std::mem::take(&mut self.first_annotation) {
             out.extend_from_slice(b",\n");
         }
-        let number = |out: &mut Vec<u8>, number: f64| match self.options.precision {
-            None => write_f64(out, number),
-            Some(decimals) => write_rounded(out, number, decimals),
-        };
+        let number = |out: &mut Vec<u8>, number: f64| write_rounded(out, number, self.options.precision);
         out.extend_from_slice(b"{\"id\":");
         write_u64(out, task.object_offset + position + 1);
         out.extend_from_slice(b",\"image_id\":");

@@ -157,7 +157,7 @@ fn objects_that_leave_the_image_follow_the_option() {
     assert_eq!(outcome.codes(), [("out-of-bounds", 2)].into());
 
     let edge = json!({"polygon": [[-4e-10, 0], [100.0000000005, 0], [50, 80]]});
-    let (value, outcome) = run(&[edge], json!({}));
+    let (value, outcome) = run(&[edge], json!({"precision": 15}));
     assert_eq!(value["annotations"][0]["segmentation"], json!([[-4e-10, 0, 100.0000000005, 0, 50, 80]]));
     assert_eq!(outcome.lost, []);
 }

@@ -54,7 +54,7 @@ fn spoilt(from: &str, to: &str) -> Vec<u8> {
 
 #[test]
 fn records_that_break_the_format() {
-    let cases: [(&str, &str, &str); 27] = [
+    let cases: [(&str, &str, &str); 26] = [
         ("a text where a number belongs", r#""x":1"#, r#""x":"1""#),
         ("no number at all", r#""x":1"#, r#""x":NaN"#),
         ("an infinite number", r#""x":1"#, r#""x":Infinity"#),
@@ -78,7 +78,6 @@ fn records_that_break_the_format() {
         ("a missing quote", r#""externalId":"a""#, r#""externalId":"a"#),
         ("single quotes", r#""externalId":"a""#, "\"externalId\":'a'"),
         ("a line break in a text", r#""externalId":"a""#, "\"externalId\":\"a\u{1}b\""),
-        ("half a pair of surrogates", r#""externalId":"a""#, r#""externalId":"\ud83d!""#),
         ("an escape that does not exist", r#""externalId":"a""#, r#""externalId":"\x41""#),
         ("text after the record", r#""relations":[]}}"#, r#""relations":[]}} []"#),
         ("brackets that do not match", r#""classifications":[],"relations""#, r#""classifications":[},"relations""#),
@@ -172,9 +171,10 @@ fn a_line_of_a_hundred_megabytes() {
     std::fs::write(&file, &long).unwrap();
     Cli::export(&file, folder.path().join("allowed")).args("--max-record-mib 101 --format ndjson").expect(0);
     assert!(payload(&original(&folder.path().join("allowed"))).1.len() + 1 == long.len());
-    // The same without a line break anywhere, in an array, and in a text that never ends.
-    let array = [b"[".as_slice(), &long[..long.len() - 1]].concat();
-    assert!(refused(folder.path(), "in.json", &array).contains("more than 64 MiB"));
+    // The same in an array, without a line break anywhere.
+    let second = long.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let array = [b"[".as_slice(), &long[second..long.len() - 1], b"]"].concat();
+    assert!(refused(folder.path(), "in.json", &array).contains("a record of more than 64 MiB"));
 }
 
 #[test]

@@ -14,7 +14,8 @@ fn export(input: &str, args: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("samples.json");
     std::fs::write(&source, input).unwrap();
-    Cli::export(&source, folder.path().join("out")).args(args).expect(0);
+    let run = Cli::export(&source, folder.path().join("out")).args(args).run();
+    assert!([0, 3].contains(&run.code), "{run}");
     payload(&original(&folder.path().join("out"))).1
 }
 
@@ -38,6 +39,14 @@ fn json_to_ndjson_and_back_changes_nothing() {
     let again = export(&lines, EVERYTHING);
     assert_eq!(again, array);
     assert_eq!(export(&SAMPLES.replace('\n', "\r\n\t"), EVERYTHING), array);
+}
+
+#[test]
+fn half_a_surrogate_pair_is_kept_as_it_is_written() {
+    // JSON allows it, and JavaScript writes it when it cuts a text in the middle of a letter.
+    let record = r#"{"asset":"a","externalId":"\ud83d!","task":{"taskId":"t","stage":"Complete"}}"#;
+    assert_eq!(export(record, "--format ndjson"), record);
+    assert_eq!(export(record, "--plugin yolo"), format!("[{record}]"));
 }
 
 #[test]

@@ -127,11 +127,13 @@ fn every_evil_ends_as_the_table_says_and_takes_nothing_with_it() {
         }
     });
     let said = said.into_inner().unwrap();
+    for (evil, text) in &said {
+        if !text.contains(": WRONG ") {
+            insta::assert_snapshot!(format!("evil_{}", evil.replace('-', "_")), text);
+        }
+    }
     let wrong: Vec<&str> = said.iter().map(|(_, text)| text.as_str()).filter(|text| text.contains(": WRONG ")).collect();
     assert!(wrong.is_empty(), "{} evils of {} end otherwise:\n{}", wrong.len(), table.len(), wrong.join("\n"));
-    for (evil, text) in said {
-        insta::assert_snapshot!(format!("evil_{}", evil.replace('-', "_")), text);
-    }
 }
 
 #[test]

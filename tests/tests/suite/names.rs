@@ -103,3 +103,16 @@ fn a_project_name_with_slashes_and_dots_stays_in_the_folder() {
     stems.dedup();
     insta::assert_snapshot!("names_of_odd_projects", stems.join("\n"));
 }
+
+#[test]
+fn the_url_that_an_export_tells_leads_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, storage) in [("Harbour", "plain"), ("Harbour", "with space"), ("Häfen", "plain"), ("Häfen", "Kähne 100%")] {
+        let named = PROJECT.replacen("\"Harbour\"", &format!("\"{name}\""), 1);
+        let project = write(&folder.path().join("project"), &named, records(2).as_bytes());
+        let report = Cli::export(&project, folder.path().join(storage)).report(0);
+        let url = report["original"]["url"].as_str().unwrap();
+        let run = Cli::convert(url, folder.path().join("converted")).args("--plugin coco").run();
+        assert_eq!(run.code, 3, "{name} in '{storage}': {url}: {run}");
+    }
+}

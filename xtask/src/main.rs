@@ -75,19 +75,15 @@ fn set_up() -> Result {
         .map_err(|error| format!("{error}: without rustup, install the standard library for {TARGET} the way Rust was installed"))
 }
 
-fn build(packages: &[&str]) -> Result {
-    let mut cargo = cargo();
-    cargo.args(["build", "--release"]);
-    packages.iter().for_each(|package| {
-        cargo.args(["--package", package]);
-    });
-    run(&mut cargo)
+/// Always the whole workspace: for a part of it Cargo would choose other features of shared dependencies, and compile a WebAssembly engine twice.
+fn build() -> Result {
+    run(cargo().args(["build", "--release", "--workspace"]))
 }
 
 fn demo(args: &[String]) -> Result {
     set_up()?;
     println!("building (the first build compiles a WebAssembly engine and takes some minutes)");
-    build(&["ango-export"])?;
+    build()?;
     let folder = args.first().map_or_else(|| target_folder().join("demo"), PathBuf::from);
     // Only the default folder is ours to replace.
     if args.is_empty() && folder.exists() {
@@ -98,7 +94,7 @@ fn demo(args: &[String]) -> Result {
 
 fn test(args: &[String]) -> Result {
     set_up()?;
-    build(&["ango-export"])?;
+    build()?;
     run(cargo().args(["test", "--release", "--workspace"]).args(args))
 }
 
@@ -110,7 +106,7 @@ fn lint() -> Result {
 
 fn bench(args: &[String]) -> Result {
     set_up()?;
-    build(&["ango-export", "ango-bench"])?;
+    build()?;
     let release = target_folder().join("release");
     run(Command::new(release.join("ango-bench"))
         .current_dir(root())
@@ -132,6 +128,6 @@ fn validators() -> Result {
     let requirements = root().join("tests/validate/requirements.txt");
     run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(requirements))?;
     set_up()?;
-    build(&["ango-export"])?;
-    run(cargo().args(["test", "--release", "--package", "ango-tests", "--test", "suite", "--", "validators"]).env("ANGO_VALIDATORS", &python))
+    build()?;
+    run(cargo().args(["test", "--release", "--workspace", "--test", "suite", "--", "validators"]).env("ANGO_VALIDATORS", &python))
 }

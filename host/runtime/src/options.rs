@@ -33,7 +33,13 @@ pub fn check_options(plugin: &str, schema: &Value, options: &Value) -> Result<()
             printable_line(&problem, 1000)
         })
         .collect();
-    if problems.is_empty() { Ok(()) } else { fail(problems) }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let known: Vec<&str> =
+        schema.get("properties").and_then(Value::as_object).into_iter().flat_map(|options| options.keys().map(String::as_str)).collect();
+    let hint = format!("its options are {}", if known.is_empty() { "none".to_owned() } else { printable_line(&known.join(", "), 1000) });
+    fail(problems.into_iter().chain([hint]).collect())
 }
 
 /// Keys and values that a schema may hold in all.

@@ -49,7 +49,7 @@
 //! | `output-flood` | `output-bytes` |
 //! | `output-files-flood` | `output-files` |
 //! | `one-byte-writes` | `ok` or `fuel` |
-//! | `write-huge` | `trap` |
+//! | `write-huge` | `memory` |
 //! | `write-after-finish` | `contract` |
 //! | `finish-twice` | `contract` |
 //! | `handle-flood` | `handles` |

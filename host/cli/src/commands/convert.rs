@@ -49,8 +49,8 @@ pub fn run(args: &Convert, ui: &Ui) -> Result<Exit, Failure> {
 
 /// Opens the export: a path, or a URL of a folder or a bucket.
 fn open(export: &str, runtime: &Handle) -> Result<Source, Failure> {
-    if let Some(path) = export.strip_prefix("file://") {
-        return Ok(Source::open(Path::new(path))?);
+    if export.starts_with("file://") {
+        return Ok(Source::open(&ango_pipeline::bucket::local_path(export)?)?);
     }
     if export.starts_with("s3://") || export.starts_with("s3a://") {
         let (folder, name) = export.rsplit_once('/').unwrap_or((export, ""));

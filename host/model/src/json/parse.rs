@@ -5,6 +5,9 @@ use super::value::{Kind, Value};
 /// How deep containers may nest. Classifications nest a few levels; more is an attack on somebody's stack.
 pub const MAX_DEPTH: usize = 200;
 
+/// Bytes of a field's path that a message shows.
+const LONGEST_FIELD: usize = 200;
+
 /// One node of the tape. Containers are followed by their children; an object's children are a key and a value in turn.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
@@ -331,6 +334,14 @@ impl Parser<'_> {
                 _ if !is_object => path.push_str(&format!("[{position}]")),
                 _ => {}
             }
+        }
+        if path.len() > LONGEST_FIELD {
+            let mut end = LONGEST_FIELD;
+            while !path.is_char_boundary(end) {
+                end -= 1;
+            }
+            path.truncate(end);
+            path.push_str("...");
         }
         path
     }

@@ -9,6 +9,7 @@ use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -23,6 +24,8 @@ pub struct Bucket {
     store: Arc<dyn ObjectStore>,
     /// The storage's URL without credentials.
     name: String,
+    /// The folder of a local storage.
+    folder: Option<PathBuf>,
     prefix: Path,
     runtime: Handle,
 }
@@ -39,9 +42,7 @@ impl Bucket {
     pub fn open(url: &str, path: &str, runtime: Handle) -> Result<Self, JobError> {
         match split_scheme(url) {
             Some(("file", _)) => {
-                let parsed = Url::parse(url).map_err(|error| ConfigError(format!("storage '{url}': {error}")))?;
-                let folder =
-                    parsed.to_file_path().map_err(|()| ConfigError(format!("storage '{url}': a file URL is file:///folder, with three slashes")))?;
+                let folder = local_path(url)?;
                 Self::folder(&folder, path, runtime)
             }
             Some(("s3" | "s3a", _)) => Self::s3(url, path, runtime),
@@ -51,12 +52,15 @@ impl Bucket {
     }
 
     fn folder(folder: &std::path::Path, path: &str, runtime: Handle) -> Result<Self, JobError> {
-        let fail = |error: &dyn std::fmt::Display| StorageError { storage: folder.display().to_string(), problem: format!("the folder cannot be used: {error}") };
+        let fail = |error: &dyn std::fmt::Display| StorageError {
+            storage: folder.display().to_string(),
+            problem: format!("the folder cannot be used: {error}"),
+        };
         std::fs::create_dir_all(folder).map_err(|error| fail(&error))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| fail(&error))?;
         let absolute = std::path::absolute(folder).map_err(|error| fail(&error))?;
         let name = Url::from_file_path(&absolute).map_or_else(|()| absolute.display().to_string(), |url| url.to_string());
-        Ok(Self { store: Arc::new(store), name, prefix: prefix(path)?, runtime })
+        Ok(Self { store: Arc::new(store), name, folder: Some(absolute), prefix: prefix(path)?, runtime })
     }
 
     fn s3(url: &str, path: &str, runtime: Handle) -> Result<Self, JobError> {
@@ -79,7 +83,7 @@ impl Bucket {
         }
         let store = builder.build().map_err(|error| ConfigError(format!("storage s3://{bucket}: {}", redact(&error.to_string()))))?;
         let inner = format!("{}/{path}", parsed.path());
-        Ok(Self { store: Arc::new(store), name: format!("s3://{bucket}"), prefix: prefix(&inner)?, runtime })
+        Ok(Self { store: Arc::new(store), name: format!("s3://{bucket}"), folder: None, prefix: prefix(&inner)?, runtime })
     }
 
     /// The storage, for people; without credentials.
@@ -89,11 +93,14 @@ impl Bucket {
 
     /// The URL of an object in the bucket's folder.
     pub fn url(&self, name: &str) -> String {
-        format!("{}/{}", self.name.trim_end_matches('/'), self.key(name))
+        let key = self.key(name);
+        let local = self.folder.as_ref().and_then(|folder| Url::from_file_path(folder.join(key.as_ref())).ok());
+        local.map_or_else(|| format!("{}/{key}", self.name.trim_end_matches('/')), String::from)
     }
 
+    /// The name as it is where it can be; what a store cannot have in a name is percent-encoded.
     fn key(&self, name: &str) -> Path {
-        self.prefix.clone().join(name)
+        Path::parse(format!("{}/{name}", self.prefix)).unwrap_or_else(|_| self.prefix.clone().join(name))
     }
 
     /// Whether there is an object of that name.
@@ -169,6 +176,15 @@ impl Bucket {
 fn split_scheme(url: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = url.split_once("://")?;
     (scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some((scheme, rest))
+}
+
+/// The path that a `file://` URL means.
+///
+/// # Errors
+/// When it means none on this machine.
+pub fn local_path(url: &str) -> Result<PathBuf, ConfigError> {
+    let parsed = Url::parse(url).map_err(|error| ConfigError(format!("'{url}': {error}")))?;
+    parsed.to_file_path().map_err(|()| ConfigError(format!("'{url}': a file URL is file:///folder, with three slashes")))
 }
 
 fn is_loopback(endpoint: &str) -> bool {

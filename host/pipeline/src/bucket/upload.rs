@@ -79,8 +79,15 @@ impl Upload {
                 if !pending.is_empty() {
                     parts.put(Bytes::from(pending));
                 }
-                // A part that failed for good makes `finish` abort the upload.
-                runtime.block_on(parts.finish()).map(|_| ())
+                // Wait for the parts first: of a part that failed, `finish` would tell how aborting went.
+                match runtime.block_on(parts.wait_for_capacity(0)) {
+                    Ok(()) => runtime.block_on(parts.finish()).map(|_| ()),
+                    Err(error) => {
+                        // Dropped, the upload is aborted.
+                        self.parts = Some(parts);
+                        Err(error)
+                    }
+                }
             }
             None => {
                 let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };

@@ -75,7 +75,7 @@ fn zip_parts(path: &Path, name: &str, file: File) -> Result<Vec<Part>, JobError>
         InputError::Malformed { place: Box::new(place), problem }.into()
     };
     let mut archive =
-        zip::ZipArchive::new(BufReader::new(file)).map_err(|error| malformed(format!("is not a complete zip, probably truncated: {error}")))?;
+        zip::ZipArchive::new(BufReader::new(file)).map_err(|_| malformed("is not a complete zip: it is damaged or truncated".into()))?;
     let mut parts: Vec<Part> = Vec::new();
     for index in 0..archive.len().min(MAX_ENTRIES) {
         let entry = archive.by_index_raw(index).map_err(|error| malformed(format!("zip entry {index}: {error}")))?;

@@ -30,7 +30,7 @@ pub struct ProjectFolder {
 
 /// `project.json`, with the names that Hub's API has for the same things accepted as well.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object that describes a project")]
 struct ProjectFile {
     name: String,
     #[serde(alias = "categorySchema", default)]

@@ -163,7 +163,7 @@ mod tests {
             let mark = step as u8;
             // SAFETY: each block is used with its own layout, within its size, until it is given back.
             unsafe {
-                if number % 3 == 0 && !blocks.is_empty() {
+                if number.is_multiple_of(3) && !blocks.is_empty() {
                     let (block, layout, mark) = blocks.swap_remove(number % blocks.len());
                     assert!(std::slice::from_raw_parts(block, layout.size()).iter().all(|byte| *byte == mark));
                     memory.dealloc(block, layout);

@@ -164,7 +164,8 @@ fn check_imports(engine: &Engine, name: &str, component: &Component) -> Result<V
                 "it imports {import}, and plugins have no network: build it without HTTP (componentize-js: --disable http --disable fetch-event)"
             ));
         }
-        if !import.starts_with("ango:converter/") && !(import.starts_with("wasi:") && version.starts_with("0.2.")) {
+        let is_offered = import.starts_with("ango:converter/") || (import.starts_with("wasi:") && version.starts_with("0.2."));
+        if !is_offered {
             return fail(format!(
                 "it imports {}, which the host does not offer: a plugin may import ango:converter 0.1 and WASI 0.2",
                 printable_line(import, 200)

@@ -102,7 +102,7 @@ fn record(out: &mut impl Write, task: u64, mix: Mix) -> Result<()> {
             out.write_all(b",")?;
         }
         let class = random.next() % CLASSES;
-        if mix == Mix::Realistic && random.next() % 3 == 0 {
+        if mix == Mix::Realistic && random.next().is_multiple_of(3) {
             polygon(out, &mut random)?;
         } else {
             let (x, y) = (random.between(0.0, WIDTH - 210.0), random.between(0.0, HEIGHT - 210.0));

@@ -83,8 +83,8 @@ fn zip_parts(path: &Path, name: &str, file: File) -> Result<Vec<Part>, JobError>
         if entry.is_dir() {
             continue;
         }
-        let first = parts.is_empty();
-        if !first && !(parts[0].name.ends_with(".ndjson") && entry_name.ends_with(".ndjson")) {
+        let continues = parts.first().is_none_or(|first| first.name.ends_with(".ndjson") && entry_name.ends_with(".ndjson"));
+        if !continues {
             continue;
         }
         if entry.encrypted() {

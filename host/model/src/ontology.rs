@@ -102,18 +102,17 @@ struct Found {
 }
 
 impl Group {
-    fn see(&mut self, schema_id: &str, title: &str, tool: &str) -> &mut Found {
-        // Two look-ups: an `entry` would copy the key of every object of the export.
+    /// The class, noted when it is new. Looked up by reference: an `entry` would copy the id of every object of the export.
+    fn see(&mut self, schema_id: &str, title: &str, tool: &str) -> Option<&mut Found> {
         if !self.0.contains_key(schema_id) {
             self.0.insert(schema_id.to_owned(), Found { title: title.to_owned(), tool: tool.to_owned(), nested: Self::default() });
         }
-        self.0.entry(schema_id.to_owned()).or_insert_with(|| Found { title: String::new(), tool: String::new(), nested: Self::default() })
+        self.0.get_mut(schema_id)
     }
 
     fn see_classifications(&mut self, classifications: &[Classification<'_>]) {
         for item in classifications {
-            let found = self.see(&item.schema_id, &item.title, &item.kind);
-            if !item.classifications.is_empty() {
+            if let Some(found) = self.see(&item.schema_id, &item.title, &item.kind) {
                 found.nested.see_classifications(&item.classifications);
             }
         }
@@ -182,8 +181,7 @@ impl Derivation {
 
     fn see_annotations(&mut self, annotations: &Annotations<'_>) {
         for object in &annotations.objects {
-            let found = self.tools.see(&object.schema_id, &object.title, object.geometry.tool());
-            if !object.classifications.is_empty() {
+            if let Some(found) = self.tools.see(&object.schema_id, &object.title, object.geometry.tool()) {
                 found.nested.see_classifications(&object.classifications);
             }
         }

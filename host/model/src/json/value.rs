@@ -192,12 +192,6 @@ impl<'a, 'd> Value<'a, 'd> {
             _ => out.extend_from_slice(self.slice(node).as_bytes()),
         }
     }
-
-    /// Whether the value's text holds no whitespace between tokens, so that it can be copied as it is.
-    pub fn is_compact(&self) -> bool {
-        let node = self.node();
-        !(node.loose && matches!(node.kind, Kind::Array | Kind::Object))
-    }
 }
 
 impl Member<'_, '_> {

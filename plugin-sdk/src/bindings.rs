@@ -12,3 +12,9 @@ wit_bindgen::generate!({
     default_bindings_module: "ango_plugin_sdk::bindings",
     additional_derives: [PartialEq],
 });
+
+mod packed {
+    use super::ango::converter::types::*;
+
+    ango_packed::unpack_contract!();
+}

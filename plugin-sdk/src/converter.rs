@@ -25,7 +25,9 @@ pub trait Converter {
 
 /// Reads options and runs a converter; called by the code that [`export!`](crate::export) makes and by the testkit.
 pub(crate) fn convert_with<C: Converter>(options: &str, run: &Run) -> Result<(), Failure> {
-    C::convert(read_options(options)?, run)?;
+    let converted = C::convert(read_options(options)?, run);
+    run.tell_counted_losses();
+    converted?;
     match run.first_unfinished() {
         None => Ok(()),
         Some(path) => Err(Failure::failed(format!("file `{path}` was not finished: call `File::finish` on it"))),

@@ -83,12 +83,14 @@
 #[cfg(any(target_arch = "wasm32", test))]
 mod allocator;
 pub mod bindings;
+pub mod bytes;
 mod classes;
 mod converter;
 mod file;
 pub mod geometry;
 mod host;
 pub mod json;
+mod losses;
 pub mod number;
 pub mod rle;
 mod run;

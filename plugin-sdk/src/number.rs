@@ -220,19 +220,16 @@ pub fn millionths(number: f64) -> u32 {
 /// Appends `millionths` (at most one million) as a number with six decimals.
 #[inline]
 pub fn write_millionths(out: &mut Vec<u8>, millionths: u32) {
+    out.extend_from_slice(&millionths_text(millionths));
+}
+
+/// The same text by itself, for those who put a row together.
+#[inline]
+pub fn millionths_text(millionths: u32) -> [u8; 8] {
     let one = millionths / 1_000_000;
     let rest = millionths % 1_000_000;
     let (high, middle, low) = ((rest / 10_000) as usize * 2, (rest / 100 % 100) as usize * 2, (rest % 100) as usize * 2);
-    out.extend_from_slice(&[
-        b'0' + one.min(9) as u8,
-        b'.',
-        PAIRS[high],
-        PAIRS[high + 1],
-        PAIRS[middle],
-        PAIRS[middle + 1],
-        PAIRS[low],
-        PAIRS[low + 1],
-    ]);
+    [b'0' + one.min(9) as u8, b'.', PAIRS[high], PAIRS[high + 1], PAIRS[middle], PAIRS[middle + 1], PAIRS[low], PAIRS[low + 1]]
 }
 
 #[cfg(test)]

@@ -1,15 +1,13 @@
 //! A run as a converter sees it: tasks in, files and reports out.
 
 use std::cell::RefCell;
+use std::fmt::Display;
 use std::rc::Rc;
 
 use crate::file::File;
-use crate::host::Host;
+use crate::host::{Batch, Host};
+use crate::losses::Losses;
 use crate::types::{FetchError, Level, Project, Task};
-
-/// How many tasks are asked for at once. A call costs some tens of nanoseconds, so that a few dozen tasks hide it completely; more would only
-/// hold more of the export in memory.
-const BATCH: u32 = 64;
 
 /// One run of the converter, or one shard of it.
 ///
@@ -18,6 +16,7 @@ pub struct Run {
     host: Host,
     project: Project,
     unfinished: Unfinished,
+    losses: Losses,
 }
 
 /// Paths of files that were dropped without [`File::finish`].
@@ -26,7 +25,7 @@ pub(crate) type Unfinished = Rc<RefCell<Vec<String>>>;
 impl Run {
     pub(crate) fn new(host: Host) -> Self {
         let project = host.project();
-        Self { host, project, unfinished: Unfinished::default() }
+        Self { host, project, unfinished: Unfinished::default(), losses: Losses::default() }
     }
 
     pub(crate) fn first_unfinished(&self) -> Option<String> {
@@ -50,7 +49,7 @@ impl Run {
 
     /// The tasks of this shard in export order, each by value. Reports progress by itself.
     pub fn tasks(&self) -> Tasks {
-        Tasks { host: self.host.clone(), batch: Vec::new().into_iter(), done: 0, ended: false }
+        Tasks { host: self.host.clone(), batch: Batch::default(), done: 0, ended: false }
     }
 
     /// Starts a file of this shard's own. The rules for paths are those of the contract: relative, with `/`, portable, used once.
@@ -75,9 +74,19 @@ impl Run {
     /// Reports something that the converted export does not hold, or holds only approximately. Dropping something silently is a fault.
     ///
     /// `task` is [`Task::index`], `object` an object id, or `None` when the whole task is meant; `code` is stable kebab-case of at most 64
-    /// characters; `detail` is for people.
-    pub fn lost(&self, task: u64, object: Option<&str>, code: &str, detail: &str) {
-        self.host.lost(task, object, code, detail);
+    /// characters; `detail` is for people. Of each code the first hundred are told in full and the others counted: give `format_args!` rather than `format!`, and the
+    /// text of those is never made.
+    pub fn lost(&self, task: u64, object: Option<&str>, code: &str, detail: impl Display) {
+        if self.losses.count(code) || self.host.wants_every_loss() {
+            self.host.lost(task, object, code, &detail.to_string());
+        }
+    }
+
+    /// Tells the host how many losses there were that were only counted.
+    pub(crate) fn tell_counted_losses(&self) {
+        if !self.host.wants_every_loss() {
+            self.losses.take_untold().iter().for_each(|(code, more)| self.host.lost_more(code, *more));
+        }
     }
 
     /// A message for the job's log.
@@ -112,7 +121,7 @@ impl Run {
 /// The tasks of a shard, pulled from the host in batches.
 pub struct Tasks {
     host: Host,
-    batch: std::vec::IntoIter<Task>,
+    batch: Batch,
     done: u64,
     ended: bool,
 }
@@ -122,10 +131,12 @@ impl Iterator for Tasks {
 
     #[inline]
     fn next(&mut self) -> Option<Task> {
-        if let Some(task) = self.batch.next() {
-            return Some(task);
-        }
-        self.pull()
+        let task = match self.batch.next() {
+            Some(task) => task,
+            None => self.pull()?,
+        };
+        self.done += 1;
+        Some(task)
     }
 }
 
@@ -138,10 +149,9 @@ impl Tasks {
         if self.done > 0 {
             self.host.progress(self.done);
         }
-        let batch = self.host.next_batch(BATCH);
-        self.done += batch.len() as u64;
-        self.ended = batch.is_empty();
-        self.batch = batch.into_iter();
-        self.batch.next()
+        self.batch = self.host.next_batch();
+        let first = self.batch.next();
+        self.ended = first.is_none();
+        first
     }
 }

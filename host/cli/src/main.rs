@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod demo;
 mod exit;
+mod memory;
 mod plugins;
 mod ui;
 
@@ -13,6 +14,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    memory::keep_flat();
     let args = args::Args::parse();
     let ui = ui::Ui::new(args.json, args.quiet);
     match commands::run(&args, &ui) {

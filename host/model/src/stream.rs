@@ -7,6 +7,7 @@
 use crate::error::{InputError, Place};
 use std::io::Read;
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How much text a chunk holds, as far as whole records allow.
 pub const CHUNK_BYTES: usize = 2 << 20;
@@ -14,10 +15,36 @@ pub const CHUNK_BYTES: usize = 2 << 20;
 /// The longest record that is accepted unless the caller says otherwise: what the biggest video task takes, with room.
 pub const MAX_RECORD_BYTES: usize = 64 << 20;
 
+/// Buffers of chunks that are done with, for those to come. A buffer given back to the system comes back as pages to be cleared, one by one.
+#[derive(Debug, Clone, Default)]
+pub struct Buffers(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Buffers {
+    /// Buffers that are kept, at most.
+    const KEPT: usize = 8;
+
+    fn take(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn give(&self, mut buffer: Vec<u8>) {
+        // What a giant record needed is not kept.
+        if buffer.capacity() <= 2 * CHUNK_BYTES {
+            let mut buffers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if buffers.len() < Self::KEPT {
+                buffer.clear();
+                buffers.push(buffer);
+            }
+        }
+    }
+}
+
 /// A run of whole records.
 #[derive(Debug)]
 pub struct Chunk {
     text: Vec<u8>,
+    /// Where `text` goes in the end.
+    buffers: Buffers,
     /// Byte ranges of the records in `text`, of an array; lines are cut by whoever reads the chunk.
     elements: Option<Vec<Range<usize>>>,
     byte: u64,
@@ -27,7 +54,7 @@ pub struct Chunk {
 impl Chunk {
     /// A chunk without records: what an empty input consists of.
     pub fn empty() -> Self {
-        Self { text: Vec::new(), elements: None, byte: 0, line: 1 }
+        Self { text: Vec::new(), buffers: Buffers::default(), elements: None, byte: 0, line: 1 }
     }
 
     /// The records of the chunk, as byte ranges of [`Chunk::text`].
@@ -61,6 +88,12 @@ impl Chunk {
     }
 }
 
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        self.buffers.give(std::mem::take(&mut self.text));
+    }
+}
+
 fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
     let line = &text[range.clone()];
@@ -88,6 +121,7 @@ pub struct RecordReader<R> {
     chunk_bytes: usize,
     max_record: usize,
     buffer: Vec<u8>,
+    buffers: Buffers,
     finished: bool,
     /// An empty text is an error unless its container vouches for it.
     empty_allowed: bool,
@@ -105,6 +139,7 @@ impl<R: Read> RecordReader<R> {
             chunk_bytes: CHUNK_BYTES,
             max_record: MAX_RECORD_BYTES,
             buffer: Vec::new(),
+            buffers: Buffers::default(),
             finished: false,
             empty_allowed: false,
             shape: Shape::Unknown,
@@ -116,6 +151,12 @@ impl<R: Read> RecordReader<R> {
     /// Accepts a text of no bytes as an export of no tasks. Right inside a zip, whose directory proves that nothing was cut off.
     pub fn allow_empty(mut self) -> Self {
         self.empty_allowed = true;
+        self
+    }
+
+    /// Takes buffers from `buffers`, and its chunks give them back there.
+    pub fn with_buffers(mut self, buffers: Buffers) -> Self {
+        self.buffers = buffers;
         self
     }
 
@@ -213,9 +254,12 @@ impl<R: Read> RecordReader<R> {
 
     /// Takes the first bytes of the buffer as a chunk.
     fn take(&mut self, bytes: usize, elements: Option<Vec<Range<usize>>>) -> Chunk {
-        let rest = self.buffer.split_off(bytes);
-        let text = std::mem::replace(&mut self.buffer, rest);
-        let chunk = Chunk { byte: self.byte, line: self.line, elements, text };
+        let mut rest = self.buffers.take();
+        rest.reserve_exact(self.chunk_bytes.max(self.buffer.len() - bytes));
+        rest.extend_from_slice(&self.buffer[bytes..]);
+        let mut text = std::mem::replace(&mut self.buffer, rest);
+        text.truncate(bytes);
+        let chunk = Chunk { byte: self.byte, line: self.line, elements, text, buffers: self.buffers.clone() };
         self.byte += bytes as u64;
         self.line += memchr::memchr_iter(b'\n', &chunk.text).count() as u64;
         chunk

@@ -9,7 +9,14 @@ wasmtime::component::bindgen!({
         default: trappable,
         "ango:converter/source.next-batch": async | trappable,
         "ango:converter/source.next-json": async | trappable,
+        "ango:converter/source.next-packed": async | trappable,
     },
     exports: { default: async },
     with: { "ango:converter/archive.file": crate::host::archive::FileHandle },
 });
+
+mod packed {
+    use super::ango::converter::types::*;
+
+    ango_packed::unpack_contract!();
+}

@@ -30,16 +30,26 @@ pub struct Losses {
 }
 
 impl Losses {
+    /// Adds a loss.
     pub(crate) fn add(&mut self, code: String, loss: impl FnOnce() -> Loss) {
-        let room = self.codes.len() < CODES;
-        let (count, examples) = match self.codes.get_mut(&code) {
-            Some(known) => known,
-            None => self.codes.entry(if room { code } else { OTHER.to_owned() }).or_default(),
-        };
-        *count += 1;
+        let (count, examples) = self.of(code);
+        *count = count.saturating_add(1);
         if examples.len() < EXAMPLES {
             examples.push(loss());
         }
+    }
+
+    /// Adds losses of which nothing but the number is known.
+    pub(crate) fn count(&mut self, code: String, more: u64) {
+        if more > 0 {
+            let (count, _) = self.of(code);
+            *count = count.saturating_add(more);
+        }
+    }
+
+    fn of(&mut self, code: String) -> &mut (u64, Vec<Loss>) {
+        let code = if self.codes.len() < CODES || self.codes.contains_key(&code) { code } else { OTHER.to_owned() };
+        self.codes.entry(code).or_default()
     }
 
     /// Adds what a later shard lost.
@@ -47,7 +57,7 @@ impl Losses {
         for (code, (count, examples)) in later.codes {
             let room = self.codes.len() < CODES || self.codes.contains_key(&code);
             let mine = self.codes.entry(if room { code } else { OTHER.to_owned() }).or_default();
-            mine.0 += count;
+            mine.0 = mine.0.saturating_add(count);
             let missing = EXAMPLES.saturating_sub(mine.1.len());
             mine.1.extend(examples.into_iter().take(missing));
         }
@@ -55,7 +65,7 @@ impl Losses {
 
     /// How many there are in all.
     pub fn total(&self) -> u64 {
-        self.codes.values().map(|(count, _)| count).sum()
+        self.codes.values().fold(0, |total, (count, _)| total.saturating_add(*count))
     }
 
     /// Code, count and the first examples, by code.

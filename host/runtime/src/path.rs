@@ -15,6 +15,9 @@ const RESERVED: [&str; 30] = [
     "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
+/// Bytes of the longest of them.
+const MAX_RESERVED: usize = 7;
+
 /// Whether Windows or a shell would stumble over the character, or it would show a name as something else.
 pub(crate) fn is_forbidden(c: char) -> bool {
     c.is_control() || is_deceptive(c) || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\')
@@ -27,7 +30,8 @@ pub(crate) fn is_deceptive(c: char) -> bool {
 
 pub(crate) fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).trim_end();
-    RESERVED.iter().any(|reserved| stem.eq_ignore_ascii_case(reserved))
+    // Most names are longer than all of them.
+    stem.len() <= MAX_RESERVED && RESERVED.iter().any(|reserved| stem.eq_ignore_ascii_case(reserved))
 }
 
 /// Checks that a path can be unpacked on every system and stays below the folder it is unpacked into.
@@ -47,7 +51,8 @@ pub(crate) fn check(path: &str) -> Result<(), String> {
     if path.starts_with('/') {
         return Err(format!("'{}' is absolute", shown()));
     }
-    if let Some(c) = path.chars().find(|c| is_forbidden(*c)) {
+    let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b' '));
+    if let Some(c) = if is_plain { None } else { path.chars().find(|c| is_forbidden(*c)) } {
         return Err(format!("'{}' holds the character '{}'", shown(), c.escape_debug()));
     }
     for name in path.split('/') {
@@ -67,8 +72,12 @@ pub(crate) fn check(path: &str) -> Result<(), String> {
 pub(crate) fn identity(path: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     if path.is_ascii() {
-        for byte in path.bytes() {
-            hasher.write_u8(byte.to_ascii_lowercase());
+        let mut lower = [0; 64];
+        for part in path.as_bytes().chunks(lower.len()) {
+            let lower = &mut lower[..part.len()];
+            lower.copy_from_slice(part);
+            lower.make_ascii_lowercase();
+            hasher.write(lower);
         }
     } else {
         // Upper case first: some letters are one only there (ß and SS, final and other sigma).
@@ -82,18 +91,67 @@ pub(crate) fn identity(path: &str) -> u64 {
 }
 
 /// A set of paths by their identity, as they can lie in one folder: a path is not there twice, and what is a file for one is not a folder for
-/// another. Many millions fit: a path takes eight bytes.
-///
-/// Buckets are small sorted lists, because a hash table of a million entries doubles at once and wastes half of it.
-#[derive(Debug)]
+/// another.
+#[derive(Debug, Default)]
 pub struct PathSet {
-    buckets: Vec<Vec<u64>>,
+    files: Identities,
     folders: HashSet<u64>,
 }
 
-impl Default for PathSet {
-    fn default() -> Self {
-        Self { buckets: vec![Vec::new(); 1 << 12], folders: HashSet::new() }
+/// Identities: a handful in every shard, or many millions.
+///
+/// While they are few they are in a hash table. Later they lie in many short sorted lists, because a hash table of a million entries doubles at once and wastes half of it: so
+/// one takes six bytes, and what its list has in reserve.
+#[derive(Debug, Default)]
+struct Identities {
+    few: HashSet<u64>,
+    /// By the first two bytes, which are not kept in the list again.
+    lists: Vec<Vec<[u8; KEPT]>>,
+}
+
+/// Bytes of an identity that are kept.
+const KEPT: usize = 6;
+/// What counts as few.
+const FEW: usize = 20_000;
+
+/// The list that an identity belongs to, and what is kept of it there.
+fn place(identity: u64) -> (usize, [u8; KEPT]) {
+    let [first, second, kept @ ..] = identity.to_be_bytes();
+    (usize::from(u16::from_be_bytes([first, second])), kept)
+}
+
+impl Identities {
+    fn contains(&self, identity: u64) -> bool {
+        if self.lists.is_empty() {
+            return self.few.contains(&identity);
+        }
+        let (list, kept) = place(identity);
+        self.lists[list].binary_search(&kept).is_ok()
+    }
+
+    fn insert(&mut self, identity: u64) -> bool {
+        if self.lists.is_empty() {
+            if self.few.len() < FEW {
+                return self.few.insert(identity);
+            }
+            self.lists = vec![Vec::new(); 1 << 16];
+            for known in std::mem::take(&mut self.few) {
+                self.insert_into_list(known);
+            }
+        }
+        self.insert_into_list(identity)
+    }
+
+    fn insert_into_list(&mut self, identity: u64) -> bool {
+        let (list, kept) = place(identity);
+        let list = &mut self.lists[list];
+        let Err(position) = list.binary_search(&kept) else { return false };
+        if list.len() == list.capacity() {
+            // A little more instead of twice as much.
+            list.reserve_exact(list.len() / 16 + 2);
+        }
+        list.insert(position, kept);
+        true
     }
 }
 
@@ -110,7 +168,7 @@ impl PathSet {
             if self.folders.contains(&folder) {
                 break;
             }
-            if self.contains(folder) {
+            if self.files.contains(folder) {
                 return false;
             }
             self.folders.insert(folder);
@@ -118,23 +176,8 @@ impl PathSet {
         self.insert_identity(own)
     }
 
-    fn contains(&self, identity: u64) -> bool {
-        self.buckets[(identity >> 52) as usize].binary_search(&identity).is_ok()
-    }
-
     pub(crate) fn insert_identity(&mut self, identity: u64) -> bool {
-        let bucket = &mut self.buckets[(identity >> 52) as usize];
-        match bucket.binary_search(&identity) {
-            Ok(_) => false,
-            Err(position) => {
-                if bucket.len() == bucket.capacity() {
-                    // A quarter more instead of twice as much.
-                    bucket.reserve_exact(bucket.len() / 4 + 4);
-                }
-                bucket.insert(position, identity);
-                true
-            }
-        }
+        self.files.insert(identity)
     }
 }
 
@@ -210,5 +253,15 @@ mod tests {
                 prop_assert_eq!(set.insert_identity(identity(&path)), reference.insert(path));
             }
         }
+    }
+
+    #[test]
+    fn many_are_remembered_as_well_as_few() {
+        let mut set = Identities::default();
+        let number = |index: u64| identity(&index.to_string());
+        for index in 0..3 * FEW as u64 {
+            assert!(!set.contains(number(index)) && set.insert(number(index)) && !set.insert(number(index)), "{index}");
+        }
+        assert!((0..3 * FEW as u64).all(|index| set.contains(number(index)) && !set.insert(number(index))));
     }
 }

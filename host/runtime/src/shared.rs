@@ -1,7 +1,7 @@
 //! What all instances of one conversion share, and how it is stopped.
 
 use crate::limits::{Limits, Meter};
-use crate::task::ProjectForPlugin;
+use crate::project::ProjectForPlugin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;

@@ -1,19 +1,10 @@
-//! From the typed view of a record to the contract's types.
+//! From the typed view of a record to the packed form in which tasks cross into a guest.
+//!
+//! Packed straight from the record's text: no task is ever built here, unless a guest asks for typed ones. The order of the fields is the contract's.
 
-use crate::bindings::ango::converter::types as wit;
-use ango_model::ontology::{Class, Project};
-use ango_model::time::Timestamp;
 use ango_model::v3;
+use ango_packed::write::{case, f64, f64_fields, flag, list, list_counted, numbers, option, s64, text, u32, u64};
 use std::borrow::Cow;
-use std::sync::Arc;
-
-/// A task as plugins see it, shared by all that convert it.
-#[derive(Debug, Clone)]
-pub struct TaskForPlugin(pub(crate) Arc<wit::Task>);
-
-/// A project as plugins see it.
-#[derive(Debug, Clone)]
-pub struct ProjectForPlugin(pub(crate) Arc<wit::Project>);
 
 /// What of a record a plugin gets: what the export carries, and of the history only what it asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,239 +17,227 @@ pub struct Wanted {
 
 /// A task's place in the export.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskPosition {
+pub struct TaskPosition<'a> {
     /// Position, from 0.
     pub index: u64,
     /// Objects of all earlier tasks.
     pub object_offset: u64,
     /// The name for files made from the asset.
-    pub file_name: String,
+    pub file_name: &'a str,
 }
 
-fn owned(text: Cow<'_, str>) -> String {
-    text.into_owned()
+/// Appends the task of an asset.
+pub(crate) fn pack(out: &mut Vec<u8>, asset: &v3::Asset<'_>, position: &TaskPosition<'_>, wanted: Wanted) {
+    let task = &asset.task;
+    u64(out, position.index);
+    u64(out, position.object_offset);
+    text(out, &task.task_id);
+    text(out, &task.stage);
+    optional(out, task.stage_id.as_deref());
+    option(out, task.updated_at, s64);
+    optional(out, task.updated_by.as_deref());
+    u64(out, task.total_duration);
+    pack_asset(out, asset, position.file_name);
+    annotations(out, &task.annotations, wanted);
+    list(out, if wanted.history { &task.history } else { &[] }, |out, visit| stage_visit(out, visit, wanted));
+    optional(out, task.extra.to_json().as_deref());
 }
 
-fn optional(text: Option<Cow<'_, str>>) -> Option<String> {
-    text.map(Cow::into_owned)
+fn optional(out: &mut Vec<u8>, value: Option<&str>) {
+    option(out, value, text);
 }
 
-fn list(texts: Vec<Cow<'_, str>>) -> Vec<String> {
-    texts.into_iter().map(Cow::into_owned).collect()
+fn texts(out: &mut Vec<u8>, items: &[Cow<'_, str>]) {
+    list(out, items, |out, item| text(out, item));
 }
 
-impl TaskForPlugin {
-    /// The task of an asset.
-    pub fn new(asset: v3::Asset<'_>, position: TaskPosition, wanted: Wanted) -> Self {
-        let v3::Asset { task, .. } = asset;
-        let extra = asset.extra.to_json();
-        Self(Arc::new(wit::Task {
-            index: position.index,
-            object_offset: position.object_offset,
-            task_id: owned(task.task_id),
-            stage: owned(task.stage),
-            stage_id: optional(task.stage_id),
-            updated_at: task.updated_at,
-            updated_by: optional(task.updated_by),
-            total_duration_ms: task.total_duration,
-            asset: wit::Asset {
-                url: owned(asset.url),
-                asset_id: optional(asset.asset_id),
-                external_id: owned(asset.external_id),
-                file_name: position.file_name,
-                pages: list(asset.dataset),
-                batches: list(asset.batches),
-                width: asset.width,
-                height: asset.height,
-                frame_count: asset.frame_total,
-                frame_rate: asset.frame_rate,
-                context_data: asset.context_data.map(str::to_owned),
-                extra,
-            },
-            annotations: annotations(task.annotations, wanted),
-            history: if wanted.history { task.history.into_iter().map(|visit| stage_visit(visit, wanted)).collect() } else { Vec::new() },
-            extra: task.extra.to_json(),
-        }))
-    }
+fn pack_asset(out: &mut Vec<u8>, asset: &v3::Asset<'_>, file_name: &str) {
+    text(out, &asset.url);
+    optional(out, asset.asset_id.as_deref());
+    text(out, &asset.external_id);
+    text(out, file_name);
+    texts(out, &asset.dataset);
+    texts(out, &asset.batches);
+    option(out, asset.width, u32);
+    option(out, asset.height, u32);
+    option(out, asset.frame_total, u32);
+    option(out, asset.frame_rate, f64);
+    optional(out, asset.context_data);
+    optional(out, asset.extra.to_json().as_deref());
 }
 
-fn stage_visit(visit: v3::StageVisit<'_>, wanted: Wanted) -> wit::StageVisit {
-    wit::StageVisit {
-        stage: owned(visit.stage),
-        stage_id: optional(visit.stage_id),
-        duration_ms: visit.duration,
-        completed_at: visit.completed_at,
-        completed_by: optional(visit.completed_by),
-        review_status: optional(visit.review_status),
-        annotations: annotations(visit.annotations, wanted),
-    }
+fn stage_visit(out: &mut Vec<u8>, visit: &v3::StageVisit<'_>, wanted: Wanted) {
+    text(out, &visit.stage);
+    optional(out, visit.stage_id.as_deref());
+    u64(out, visit.duration);
+    option(out, visit.completed_at, s64);
+    optional(out, visit.completed_by.as_deref());
+    optional(out, visit.review_status.as_deref());
+    annotations(out, &visit.annotations, wanted);
 }
 
-fn annotations(annotations: v3::Annotations<'_>, wanted: Wanted) -> wit::Annotations {
-    wit::Annotations {
-        objects: annotations.objects.into_iter().map(|object| self::object(object, wanted)).collect(),
-        classifications: classifications(annotations.classifications, wanted),
-        relations: annotations.relations.into_iter().map(relation).collect(),
-        brush: optional(annotations.brush),
-        voxel_brush: optional(annotations.voxel_brush),
-    }
+fn annotations(out: &mut Vec<u8>, annotations: &v3::Annotations<'_>, wanted: Wanted) {
+    list(out, &annotations.objects, |out, item| object(out, item, wanted));
+    classifications(out, &annotations.classifications, wanted);
+    list(out, &annotations.relations, relation);
+    optional(out, annotations.brush.as_deref());
+    optional(out, annotations.voxel_brush.as_deref());
 }
 
-fn object(object: v3::Object<'_>, wanted: Wanted) -> wit::Object {
-    wit::Object {
-        object_id: owned(object.object_id),
-        schema_id: owned(object.schema_id),
-        title: owned(object.title),
-        geometry: geometry(object.geometry),
-        page: object.page,
-        interpolation_stopped: object.interpolation_stopped,
-        ocr: optional(object.ocr),
-        provenance: object.provenance.filter(|_| wanted.metadata).map(provenance),
-        classifications: classifications(object.classifications, wanted),
-        extra: object.extra.to_json(),
-    }
+fn object(out: &mut Vec<u8>, object: &v3::Object<'_>, wanted: Wanted) {
+    text(out, &object.object_id);
+    text(out, &object.schema_id);
+    text(out, &object.title);
+    geometry(out, &object.geometry);
+    option(out, object.page, u32);
+    flag(out, object.interpolation_stopped);
+    optional(out, object.ocr.as_deref());
+    option(out, object.provenance.as_ref().filter(|_| wanted.metadata), provenance);
+    classifications(out, &object.classifications, wanted);
+    optional(out, object.extra.to_json().as_deref());
 }
 
-fn geometry(geometry: v3::Geometry<'_>) -> wit::Geometry {
-    let rectangle =
-        |r: v3::PdfRectangle| wit::PdfRectangle { x1: r.x1, y1: r.y1, x2: r.x2, y2: r.y2, page_width: r.page_width, page_height: r.page_height };
+fn geometry(out: &mut Vec<u8>, geometry: &v3::Geometry<'_>) {
     match geometry {
-        v3::Geometry::BoundingBox(b) => wit::Geometry::BoundingBox(wit::BoundingBox { x: b.x, y: b.y, width: b.width, height: b.height }),
+        v3::Geometry::BoundingBox(b) => {
+            case(out, 0);
+            f64_fields(out, [b.x, b.y, b.width, b.height]);
+        }
         v3::Geometry::RotatedBox(b) => {
-            wit::Geometry::RotatedBox(wit::RotatedBox { corners: b.corners, width: b.width, height: b.height, rotation: b.rotation })
+            case(out, 1);
+            numbers(out, &b.corners);
+            f64_fields(out, [b.width, b.height, b.rotation]);
         }
-        v3::Geometry::Polygon(path) => wit::Geometry::Polygon(path),
-        v3::Geometry::Polyline(path) => wit::Geometry::Polyline(path),
+        v3::Geometry::Polygon(path) => {
+            case(out, 2);
+            numbers(out, path);
+        }
+        v3::Geometry::Polyline(path) => {
+            case(out, 3);
+            numbers(out, path);
+        }
         v3::Geometry::Segmentation(zones) => {
-            wit::Geometry::Segmentation(zones.into_iter().map(|zone| wit::Zone { region: zone.region, holes: zone.holes }).collect())
+            case(out, 4);
+            list(out, zones, |out, zone| {
+                numbers(out, &zone.region);
+                list(out, &zone.holes, |out, hole| numbers(out, hole));
+            });
         }
-        v3::Geometry::Point([x, y]) => wit::Geometry::Point(wit::Point { x, y }),
-        v3::Geometry::Spline(path) => wit::Geometry::Spline(path),
+        v3::Geometry::Point(position) => {
+            case(out, 5);
+            f64_fields(out, *position);
+        }
+        v3::Geometry::Spline(path) => {
+            case(out, 6);
+            numbers(out, path);
+        }
         v3::Geometry::Entity(entity) => {
-            wit::Geometry::Entity(wit::Span { start: entity.start, end: entity.end, selection: optional(entity.selection) })
+            case(out, 7);
+            f64(out, entity.start);
+            f64(out, entity.end);
+            optional(out, entity.selection.as_deref());
         }
-        v3::Geometry::Pdf(area) => wit::Geometry::Pdf(wit::PdfArea {
-            page_number: area.page_number,
-            bounds: rectangle(area.bounds),
-            parts: area.parts.into_iter().map(rectangle).collect(),
-            text: optional(area.text),
-        }),
-        v3::Geometry::VoxelBrush => wit::Geometry::VoxelBrush,
-        v3::Geometry::Other(key, value) => wit::Geometry::Other(if key.is_empty() { "{}".into() } else { format!("{{\"{key}\":{value}}}") }),
+        v3::Geometry::Pdf(area) => {
+            case(out, 8);
+            u32(out, area.page_number);
+            rectangle(out, &area.bounds);
+            list(out, &area.parts, rectangle);
+            optional(out, area.text.as_deref());
+        }
+        v3::Geometry::VoxelBrush => case(out, 9),
+        v3::Geometry::Other(key, value) => {
+            case(out, 10);
+            text(out, &if key.is_empty() { "{}".into() } else { format!("{{\"{key}\":{value}}}") });
+        }
     }
 }
 
-fn provenance(provenance: v3::Provenance<'_>) -> wit::Provenance {
-    wit::Provenance {
-        created_at: provenance.created_at,
-        created_by: optional(provenance.created_by),
-        created_in: optional(provenance.created_in),
-        updated_at: provenance.updated_at,
-        updated_by: optional(provenance.updated_by),
-        updated_in: optional(provenance.updated_in),
-    }
+fn rectangle(out: &mut Vec<u8>, r: &v3::PdfRectangle) {
+    f64_fields(out, [r.x1, r.y1, r.x2, r.y2, r.page_width, r.page_height]);
+}
+
+fn provenance(out: &mut Vec<u8>, provenance: &v3::Provenance<'_>) {
+    option(out, provenance.created_at, s64);
+    optional(out, provenance.created_by.as_deref());
+    optional(out, provenance.created_in.as_deref());
+    option(out, provenance.updated_at, s64);
+    optional(out, provenance.updated_by.as_deref());
+    optional(out, provenance.updated_in.as_deref());
 }
 
 /// Nested answers, flattened in pre-order.
-fn classifications(nested: Vec<v3::Classification<'_>>, wanted: Wanted) -> Vec<wit::Classification> {
-    fn flatten(flat: &mut Vec<wit::Classification>, parent: Option<u32>, nested: Vec<v3::Classification<'_>>, wanted: Wanted) {
+fn classifications(out: &mut Vec<u8>, nested: &[v3::Classification<'_>], wanted: Wanted) {
+    fn flatten(out: &mut Vec<u8>, count: &mut u32, parent: Option<u32>, nested: &[v3::Classification<'_>], wanted: Wanted) {
         for item in nested {
-            let position = flat.len() as u32;
-            flat.push(wit::Classification {
-                object_id: owned(item.object_id),
-                schema_id: owned(item.schema_id),
-                title: owned(item.title),
-                kind: owned(item.kind),
-                answer: match item.answer {
-                    v3::Answer::Empty => wit::Answer::Empty,
-                    v3::Answer::Text(text) => wit::Answer::Text(owned(text)),
-                    v3::Answer::Choices(choices) => wit::Answer::Choices(list(choices)),
-                    v3::Answer::Flag(flag) => wit::Answer::Flag(flag),
-                    v3::Answer::Number(number) => wit::Answer::Number(number),
-                    v3::Answer::Other(json) => wit::Answer::Other(json.to_owned()),
-                },
-                parent,
-                page: item.page,
-                interpolation_stopped: item.interpolation_stopped,
-                provenance: item.provenance.filter(|_| wanted.metadata).map(provenance),
-            });
-            flatten(flat, Some(position), item.classifications, wanted);
+            let position = *count;
+            *count += 1;
+            text(out, &item.object_id);
+            text(out, &item.schema_id);
+            text(out, &item.title);
+            text(out, &item.kind);
+            answer(out, &item.answer);
+            option(out, parent, u32);
+            option(out, item.page, u32);
+            flag(out, item.interpolation_stopped);
+            option(out, item.provenance.as_ref().filter(|_| wanted.metadata), provenance);
+            flatten(out, count, Some(position), &item.classifications, wanted);
         }
     }
-    let mut flat = Vec::with_capacity(nested.len());
-    flatten(&mut flat, None, nested, wanted);
-    flat
-}
-
-fn relation(relation: v3::Relation<'_>) -> wit::Relation {
-    wit::Relation {
-        object_id: owned(relation.object_id),
-        schema_id: owned(relation.schema_id),
-        title: owned(relation.title),
-        members: match relation.members {
-            v3::Members::Pair { source, target, direction } => wit::RelationMembers::Pair(wit::Pair {
-                source: owned(source),
-                target: owned(target),
-                direction: match direction {
-                    v3::Direction::Straight => wit::Direction::Straight,
-                    v3::Direction::Reverse => wit::Direction::Reverse,
-                    v3::Direction::Bidirectional => wit::Direction::Bidirectional,
-                },
-            }),
-            v3::Members::Group(members) => wit::RelationMembers::Group(list(members)),
-        },
-        page: relation.page,
-    }
-}
-
-impl ProjectForPlugin {
-    /// The project, with the time when the export was taken.
-    pub fn new(project: &Project, exported_at: Option<Timestamp>) -> Self {
-        let ontology = &project.ontology;
-        // Questions nested in tools come after those of the asset: the group of tools holds nothing but tools.
-        let mut classifications = classes(&ontology.classifications);
-        ontology.classifications.iter().chain(&ontology.tools).for_each(|class| add_nested(&mut classifications, class));
-        Self(Arc::new(wit::Project {
-            name: project.name.clone(),
-            exported_at,
-            tools: classes(&ontology.tools),
-            classifications,
-            relations: classes(&ontology.relations),
-            stages: project.stages.iter().map(|stage| stage.name.clone()).collect(),
-            batches: project.batches.iter().map(|batch| batch.name.clone()).collect(),
-            task_count: project.task_count,
-        }))
-    }
-}
-
-impl Default for ProjectForPlugin {
-    fn default() -> Self {
-        Self::new(&Project::default(), None)
-    }
-}
-
-/// The outer classes of a group, with their positions.
-fn classes(group: &[Class]) -> Vec<wit::Class> {
-    let mut flat = Vec::new();
-    group.iter().for_each(|class| add(&mut flat, class, None));
-    flat
-}
-
-fn add(flat: &mut Vec<wit::Class>, class: &Class, parent: Option<&str>) {
-    flat.push(wit::Class {
-        index: flat.len() as u32,
-        schema_id: class.schema_id.clone(),
-        title: class.title.clone(),
-        kind: class.tool.clone(),
-        color: class.color.clone(),
-        options: class.options.clone(),
-        parent: parent.map(str::to_owned),
+    list_counted(out, |out| {
+        let mut count = 0;
+        flatten(out, &mut count, None, nested, wanted);
+        count
     });
 }
 
-fn add_nested(flat: &mut Vec<wit::Class>, class: &Class) {
-    for nested in &class.classifications {
-        add(flat, nested, Some(&class.schema_id));
-        add_nested(flat, nested);
+fn answer(out: &mut Vec<u8>, answer: &v3::Answer<'_>) {
+    match answer {
+        v3::Answer::Empty => case(out, 0),
+        v3::Answer::Text(answer) => {
+            case(out, 1);
+            text(out, answer);
+        }
+        v3::Answer::Choices(choices) => {
+            case(out, 2);
+            texts(out, choices);
+        }
+        v3::Answer::Flag(answer) => {
+            case(out, 3);
+            flag(out, *answer);
+        }
+        v3::Answer::Number(answer) => {
+            case(out, 4);
+            f64(out, *answer);
+        }
+        v3::Answer::Other(json) => {
+            case(out, 5);
+            text(out, json);
+        }
     }
+}
+
+fn relation(out: &mut Vec<u8>, relation: &v3::Relation<'_>) {
+    text(out, &relation.object_id);
+    text(out, &relation.schema_id);
+    text(out, &relation.title);
+    match &relation.members {
+        v3::Members::Pair { source, target, direction } => {
+            case(out, 0);
+            text(out, source);
+            text(out, target);
+            case(
+                out,
+                match direction {
+                    v3::Direction::Straight => 0,
+                    v3::Direction::Reverse => 1,
+                    v3::Direction::Bidirectional => 2,
+                },
+            );
+        }
+        v3::Members::Group(members) => {
+            case(out, 1);
+            texts(out, members);
+        }
+    }
+    option(out, relation.page, u32);
 }

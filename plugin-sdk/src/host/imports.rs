@@ -1,7 +1,11 @@
 //! The host as the component's imports.
 
 use crate::bindings::ango::converter::{archive, assets, diagnostics, source};
-use crate::types::{FetchError, Level, Project, Task};
+use crate::host::batch::PackedBatch;
+use crate::types::{FetchError, Level, Project};
+
+/// How many bytes of tasks are asked for at once: enough to hide the cost of the call, few enough to stay in a processor's nearest caches.
+const BATCH_BYTES: u32 = 64 << 10;
 
 /// The host outside the sandbox.
 #[derive(Clone)]
@@ -20,8 +24,8 @@ impl Host {
         source::shard()
     }
 
-    pub(crate) fn next_batch(&self, max: u32) -> Vec<Task> {
-        source::next_batch(max)
+    pub(crate) fn next_batch(&self) -> PackedBatch {
+        PackedBatch::new(source::next_packed(BATCH_BYTES))
     }
 
     pub(crate) fn create(&self, path: &str) -> HostFile {
@@ -54,6 +58,15 @@ impl Host {
 
     pub(crate) fn lost(&self, task: u64, object: Option<&str>, code: &str, detail: &str) {
         diagnostics::lost(task, object, code, detail);
+    }
+
+    pub(crate) fn lost_more(&self, code: &str, count: u64) {
+        diagnostics::lost_more(code, count);
+    }
+
+    /// The host keeps the first of each code.
+    pub(crate) fn wants_every_loss(&self) -> bool {
+        false
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::host::batch::PackedBatch;
 use crate::testkit::archive::{Archive, Handle};
 use crate::testkit::{Log, Lost};
 use crate::types::{FetchError, Level, Project, Task};
@@ -21,6 +22,8 @@ pub(crate) struct State {
     pub(crate) shard: u32,
     pub(crate) project: Project,
     pub(crate) tasks: std::vec::IntoIter<Task>,
+    /// Tasks in the form that a component gets; handed out first, all at once.
+    pub(crate) packed: Option<Vec<u8>>,
     pub(crate) assets: Assets,
     pub(crate) archive: Archive,
     /// `None` when only the number is wanted.
@@ -37,6 +40,35 @@ fn refuse(message: String) -> ! {
     // Not a panic: the hook that prints panics stays silent, as the testkit catches this and reports it as the run's result.
     std::panic::resume_unwind(Box::new(Refused(message)))
 }
+
+/// Tasks of one call.
+pub(crate) enum Batch {
+    /// Ready.
+    Tasks(std::vec::IntoIter<Task>),
+    /// As a component gets them.
+    Packed(PackedBatch),
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self::Tasks(Vec::new().into_iter())
+    }
+}
+
+impl Iterator for Batch {
+    type Item = Task;
+
+    #[inline]
+    fn next(&mut self) -> Option<Task> {
+        match self {
+            Self::Tasks(tasks) => tasks.next(),
+            Self::Packed(packed) => packed.next(),
+        }
+    }
+}
+
+/// How many tasks there are in a batch.
+const BATCH: usize = 64;
 
 /// The host of one run in memory; a clone is the same host.
 #[derive(Clone)]
@@ -55,9 +87,12 @@ impl Host {
         self.0.borrow().shard
     }
 
-    pub(crate) fn next_batch(&self, max: u32) -> Vec<Task> {
+    pub(crate) fn next_batch(&self) -> Batch {
         let mut state = self.0.borrow_mut();
-        state.tasks.by_ref().take(max as usize).collect()
+        match state.packed.take() {
+            Some(packed) => Batch::Packed(PackedBatch::new(packed)),
+            None => Batch::Tasks(state.tasks.by_ref().take(BATCH).collect::<Vec<_>>().into_iter()),
+        }
     }
 
     fn checked<T>(&self, call: impl FnOnce(&mut Archive) -> Result<T, String>) -> T {
@@ -113,6 +148,15 @@ impl Host {
         if let Some(lost) = &mut state.lost {
             lost.push(Lost { task, object: object.map(str::to_owned), code: code.to_owned(), detail: detail.to_owned() });
         }
+    }
+
+    pub(crate) fn lost_more(&self, _code: &str, count: u64) {
+        self.0.borrow_mut().lost_count += count;
+    }
+
+    /// A test wants to see each of them.
+    pub(crate) fn wants_every_loss(&self) -> bool {
+        self.0.borrow().lost.is_some()
     }
 }
 

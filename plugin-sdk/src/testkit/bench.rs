@@ -5,23 +5,22 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 
 use super::archive::Archive;
-use super::{RunError, run_shard, strip_history};
+use super::{RunError, run_shard};
 use crate::converter::Converter;
 use crate::host::memory::{Assets, State};
-use crate::types::{Project, Task};
+use crate::types::Project;
 
 /// A run whose input is made beforehand and whose output is only counted, so that the time of [`run`](Self::run) is the time of the converter:
 /// the native side of a comparison with the sandbox.
 ///
-/// Make one `Bench` per measured run (a run consumes its tasks), outside of the timed part:
+/// The input is a packed batch (`source.next-packed` of the contract), because taking it apart is part of what runs in the sandbox: what is measured is the
+/// component's own code, compiled natively.
 ///
 /// ```no_run
-/// # use ango_plugin_sdk::{Converter, testkit::{Bench, TestKit, derive_project, read_tasks}};
-/// # fn measure<C: Converter>(export: &str) -> Result<(), Box<dyn std::error::Error>> {
-/// let tasks = read_tasks(export)?;
-/// let project = derive_project(&tasks);
+/// # use ango_plugin_sdk::{Converter, Project, testkit::Bench};
+/// # fn measure<C: Converter>(packed: &[u8], project: &Project) -> Result<(), Box<dyn std::error::Error>> {
 /// for _ in 0..10 {
-///     let bench = Bench::<C>::new(tasks.clone(), project.clone());
+///     let bench = Bench::<C>::new(packed.to_vec(), project.clone());
 ///     let begin = std::time::Instant::now();
 ///     let counts = bench.run("{}").map_err(|error| format!("{error:?}"))?;
 ///     println!("{:?} for {} bytes", begin.elapsed(), counts.bytes);
@@ -29,10 +28,8 @@ use crate::types::{Project, Task};
 /// # Ok(())
 /// # }
 /// ```
-///
-/// What is measured includes freeing the tasks, as it does in the sandbox.
 pub struct Bench<C> {
-    tasks: Vec<Task>,
+    packed: Vec<u8>,
     project: Project,
     converter: PhantomData<C>,
 }
@@ -49,12 +46,9 @@ pub struct Counts {
 }
 
 impl<C: Converter> Bench<C> {
-    /// Takes the tasks of the run; without their history, if the converter does not ask for it.
-    pub fn new(mut tasks: Vec<Task>, project: Project) -> Self {
-        strip_history::<C>(&mut tasks);
-        // An allocator that tidies up what was freed before does it at the next large block: here, and not in the measured part.
-        std::hint::black_box(Vec::<u8>::with_capacity(256 * 1024));
-        Self { tasks, project, converter: PhantomData }
+    /// Takes the tasks of the run.
+    pub fn new(packed: Vec<u8>, project: Project) -> Self {
+        Self { packed, project, converter: PhantomData }
     }
 
     /// Runs the converter over the tasks as one shard.
@@ -66,7 +60,8 @@ impl<C: Converter> Bench<C> {
         let state = Rc::new(RefCell::new(State {
             shard: 0,
             project: self.project,
-            tasks: self.tasks.into_iter(),
+            tasks: Vec::new().into_iter(),
+            packed: Some(self.packed),
             assets: Assets::default(),
             archive: Archive::counting(),
             lost: None,

@@ -164,6 +164,7 @@ impl TestKit {
             shard: 0,
             project: self.project.clone(),
             tasks: Vec::new().into_iter(),
+            packed: None,
             assets: self.assets.clone(),
             archive: archive::Archive::default(),
             lost: Some(Vec::new()),

@@ -1,5 +1,7 @@
 //! Image and annotation rows.
 
+use std::fmt::Display;
+
 use ango_plugin_sdk::geometry::{Bounds, Shape};
 use ango_plugin_sdk::json::write_string;
 use ango_plugin_sdk::number::{write_rounded, write_u64};
@@ -122,7 +124,7 @@ impl<'a> Rows<'a> {
         if self.options.missing_size == MissingSize::Skip {
             return Err(("size-missing", detail));
         }
-        self.run.lost(task.index, None, "size-missing", &format!("{detail}; the image is written without it"));
+        self.run.lost(task.index, None, "size-missing", format_args!("{detail}; the image is written without it"));
         Ok(None)
     }
 
@@ -139,8 +141,8 @@ impl<'a> Rows<'a> {
             run.lost(task.index, None, "brush-unsupported", "voxel brush volume is not converted");
         }
         if task.asset.file_name != task.asset.external_id {
-            let detail = format!("{:?} is called {:?}, to be unique and safe on every system", task.asset.external_id, task.asset.file_name);
-            run.lost(task.index, None, "file-name-changed", &detail);
+            let (from, to) = (&task.asset.external_id, &task.asset.file_name);
+            run.lost(task.index, None, "file-name-changed", format_args!("{from:?} is called {to:?}, to be unique and safe on every system"));
         }
     }
 
@@ -179,16 +181,16 @@ impl<'a> Rows<'a> {
             return Err(("below-min-area", format!("area {} is below `min_area`", self.shape.area())));
         }
         let mask = self.mask(size)?;
-        let lost = |code, detail: &str| self.run.lost(task.index, Some(&object.object_id), code, detail);
+        let lost = |code, detail: &dyn Display| self.run.lost(task.index, Some(&object.object_id), code, detail);
         if self.shape.is_clipped() {
-            lost("clipped", "object leaves the image and is cut at its edges");
+            lost("clipped", &"object leaves the image and is cut at its edges");
         }
         if self.shape.dropped_parts() > 0 {
-            lost("part-dropped", "object has a region without area");
+            lost("part-dropped", &"object has a region without area");
         }
         let fill = mask.is_none() && self.shape.has_holes();
         if fill {
-            lost("hole-filled", "object has holes and option `holes` is `fill`");
+            lost("hole-filled", &"object has holes and option `holes` is `fill`");
         }
 
         let out = self.annotations.buffer();

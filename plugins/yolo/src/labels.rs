@@ -1,7 +1,10 @@
 //! The label rows of an image.
 
+use std::fmt::Display;
+
+use ango_plugin_sdk::bytes::fingerprint;
 use ango_plugin_sdk::geometry::{Bounds, Shape, bridge};
-use ango_plugin_sdk::number::{millionths, write_millionths, write_u64};
+use ango_plugin_sdk::number::{millionths, millionths_text, write_u64};
 use ango_plugin_sdk::{ClassIndex, Geometry, Object, Run, Task};
 
 use crate::options::{Empty, Options, TaskKind};
@@ -99,6 +102,7 @@ impl<'a> Labels<'a> {
         Err(("size-missing", format!("the export does not say the size of the image, which every coordinate is divided by, and {reason}")))
     }
 
+    #[inline(never)]
     fn object(&mut self, task: &Task, object: &Object, (width, height): (u32, u32)) -> Result<(), Reason> {
         let class = self
             .classes
@@ -112,18 +116,15 @@ impl<'a> Labels<'a> {
         if self.shape.area() < self.options.min_area {
             return Err(("below-min-area", format!("area {} is below `min_area`", self.shape.area())));
         }
-        let lost = |code, detail: &str| self.run.lost(task.index, Some(&object.object_id), code, detail);
+        let lost = |code, detail: &dyn Display| self.run.lost(task.index, Some(&object.object_id), code, detail);
         write_u64(&mut self.text, class.into());
         match self.options.task {
             TaskKind::Detect => {
-                for number in box_columns(&self.shape, width, height)? {
-                    self.text.push(b' ');
-                    write_millionths(&mut self.text, number);
-                }
+                write_columns(&mut self.text, box_columns(&self.shape, width, height)?);
                 match &object.geometry {
                     Geometry::BoundingBox(_) => {}
-                    Geometry::RotatedBox(_) => lost("rotation-dropped", "rotated box is written as the upright box around it"),
-                    _ => lost("shape-reduced-to-box", &format!("{kind} is written as the box around it")),
+                    Geometry::RotatedBox(_) => lost("rotation-dropped", &"rotated box is written as the upright box around it"),
+                    _ => lost("shape-reduced-to-box", &format_args!("{kind} is written as the box around it")),
                 }
             }
             TaskKind::Segment => {
@@ -133,13 +134,13 @@ impl<'a> Labels<'a> {
                     let bridged = bridge(&rings, MAX_BRIDGED_POINTS);
                     write_ring(&mut self.text, &bridged.ring, width, height)?;
                     if holes {
-                        lost("hole-bridged", "ring and hole are one ring, joined by a bridge without width");
+                        lost("hole-bridged", &"ring and hole are one ring, joined by a bridge without width");
                     }
                     if parts > 1 {
-                        lost("parts-bridged", &format!("{parts} parts are one ring, joined by bridges without width"));
+                        lost("parts-bridged", &format_args!("{parts} parts are one ring, joined by bridges without width"));
                     }
                     if bridged.dropped > 0 {
-                        lost("part-dropped", &format!("{} smallest of {} rings are left out", bridged.dropped, rings.len()));
+                        lost("part-dropped", &format_args!("{} smallest of {} rings are left out", bridged.dropped, rings.len()));
                     }
                 } else {
                     for (ring, _) in self.shape.rings() {
@@ -149,27 +150,28 @@ impl<'a> Labels<'a> {
             }
         }
         if self.shape.is_clipped() {
-            lost("clipped", "object leaves the image and is cut at its edges");
+            lost("clipped", &"object leaves the image and is cut at its edges");
         }
         if self.shape.dropped_parts() > 0 {
-            lost("part-dropped", "object has a region without area");
+            lost("part-dropped", &"object has a region without area");
         }
         if !object.classifications.is_empty() {
-            lost("classification-unsupported", "YOLO has no place for answers about an object");
+            lost("classification-unsupported", &"YOLO has no place for answers about an object");
         }
         Ok(())
     }
 
     /// The loader removes equal rows without a word; here one of them stays and the others are reported.
+    #[inline(never)]
     fn drop_duplicates(&mut self, task: &Task) {
         if self.rows.len() < 2 {
             return;
         }
-        let text = &self.text;
-        let mut order: Vec<Row> = self.rows.clone();
-        order.sort_unstable_by(|a, b| text[a.start..a.end].cmp(&text[b.start..b.end]).then(a.start.cmp(&b.start)));
-        let mut repeated: Vec<Row> =
-            order.windows(2).filter(|pair| text[pair[0].start..pair[0].end] == text[pair[1].start..pair[1].end]).map(|pair| pair[1]).collect();
+        let text = |row: &Row| &self.text[row.start..row.end];
+        let mut order: Vec<(u64, Row)> = self.rows.iter().map(|row| (fingerprint(text(row)), *row)).collect();
+        order.sort_unstable_by(|(a, one), (b, other)| a.cmp(b).then_with(|| text(one).cmp(text(other))).then(one.start.cmp(&other.start)));
+        let is_repeated = |pair: &&[(u64, Row)]| pair[0].0 == pair[1].0 && text(&pair[0].1) == text(&pair[1].1);
+        let mut repeated: Vec<Row> = order.windows(2).filter(is_repeated).map(|pair| pair[1].1).collect();
         if repeated.is_empty() {
             return;
         }
@@ -189,6 +191,7 @@ impl<'a> Labels<'a> {
     }
 
     /// Reports what is not an object.
+    #[inline(never)]
     fn report_rest(&self, task: &Task) {
         let (run, annotations) = (self.run, &task.annotations);
         for relation in &annotations.relations {
@@ -201,17 +204,18 @@ impl<'a> Labels<'a> {
             run.lost(task.index, None, "brush-unsupported", "brush masks are not converted");
         }
         if task.asset.file_name != task.asset.external_id {
-            let detail = format!("{:?} is called {:?}, to be unique and safe on every system", task.asset.external_id, task.asset.file_name);
-            run.lost(task.index, None, "file-name-changed", &detail);
+            let (from, to) = (&task.asset.external_id, &task.asset.file_name);
+            run.lost(task.index, None, "file-name-changed", format_args!("{from:?} is called {to:?}, to be unique and safe on every system"));
         }
         if !paths::is_image(&task.asset.file_name) {
-            let detail = format!("{:?} has no suffix that Ultralytics takes for an image's", task.asset.file_name);
-            run.lost(task.index, None, "image-suffix-unknown", &detail);
+            let name = &task.asset.file_name;
+            run.lost(task.index, None, "image-suffix-unknown", format_args!("{name:?} has no suffix that Ultralytics takes for an image's"));
         }
     }
 }
 
 /// Centre and size in millionths, whole ones, so that also after rounding the box ends within the image.
+#[inline(never)]
 fn box_columns(shape: &Shape, width: f64, height: f64) -> Result<[u32; 4], Reason> {
     let extent = shape.extent();
     let center_x = millionths((extent.x0 + extent.x1) / 2.0 / width);
@@ -221,11 +225,22 @@ fn box_columns(shape: &Shape, width: f64, height: f64) -> Result<[u32; 4], Reaso
     if size_x == 0 || size_y == 0 { Err(no_size()) } else { Ok([center_x, center_y, size_x, size_y]) }
 }
 
+/// ` cx cy w h`, in one piece: each append by itself would look for room again.
+#[inline(never)]
+fn write_columns(out: &mut Vec<u8>, columns: [u32; 4]) {
+    let mut row = [b' '; 36];
+    for (place, column) in row.as_chunks_mut::<9>().0.iter_mut().zip(columns) {
+        place[1..].copy_from_slice(&millionths_text(column));
+    }
+    out.extend_from_slice(&row);
+}
+
 fn no_size() -> Reason {
     ("zero-area", "object has no width or no height with six decimals".to_owned())
 }
 
 /// ` x1 y1 x2 y2 ...`.
+#[inline(never)]
 fn write_ring(out: &mut Vec<u8>, ring: &[f64], width: f64, height: f64) -> Result<(), Reason> {
     let (mut low, mut high) = ([ONE; 2], [0; 2]);
     out.reserve(ring.len() * 9);
@@ -235,8 +250,9 @@ fn write_ring(out: &mut Vec<u8>, ring: &[f64], width: f64, height: f64) -> Resul
         let number = millionths(number * scale[axis]);
         low[axis] = low[axis].min(number);
         high[axis] = high[axis].max(number);
-        out.push(b' ');
-        write_millionths(out, number);
+        let [one, point, rest @ ..] = millionths_text(number);
+        let [a, b, c, d, e, f] = rest;
+        out.extend_from_slice(&[b' ', one, point, a, b, c, d, e, f]);
     }
     if high[0] <= low[0] || high[1] <= low[1] {
         return Err(no_size());

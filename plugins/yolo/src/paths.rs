@@ -5,15 +5,15 @@ const IMAGE_SUFFIXES: [&str; 14] = ["avif", "bmp", "dng", "heic", "heif", "jp2",
 
 /// The path of an image in the data set.
 pub(crate) fn image(val: bool, file_name: &str) -> String {
-    format!("images/{}/{file_name}", if val { "val" } else { "train" })
+    [if val { "images/val/" } else { "images/train/" }, file_name].concat()
 }
 
 /// The path at which the loader looks for the labels of an image: the **last** folder called `images` becomes `labels`, and the last suffix
 /// `.txt`.
 pub(crate) fn label(image: &str) -> String {
     let stem = suffix(image).map_or(image, |suffix| &image[..image.len() - suffix.len() - 1]);
-    let folder_at = stem.rfind("/images/").map_or(0, |at| at + 1);
-    format!("{}labels{}.txt", &stem[..folder_at], &stem[folder_at + "images".len()..])
+    let folder_at = stem.as_bytes().windows(8).rposition(|window| window == b"/images/").map_or(0, |at| at + 1);
+    [&stem[..folder_at], "labels", &stem[folder_at + "images".len()..], ".txt"].concat()
 }
 
 /// The last suffix of a path's name, without its dot.

@@ -96,7 +96,7 @@ impl Tables {
 /// A cell by RFC 4180. One that a spreadsheet would take for a formula gets an apostrophe in front.
 fn write_cell(out: &mut Vec<u8>, text: &str) {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if !formula && !text.contains(['"', ',', '\r', '\n']) {
+    if !formula && !text.bytes().any(|byte| matches!(byte, b'"' | b',' | b'\r' | b'\n')) {
         out.extend_from_slice(text.as_bytes());
         return;
     }

@@ -18,6 +18,9 @@ struct Args {
     /// Tasks of the project that is measured.
     #[arg(long, default_value_t = 100_000)]
     tasks: u64,
+    /// Measure each step alone, and no whole runs.
+    #[arg(long)]
+    steps: bool,
     /// Measure memory again with ten times as many tasks. Needs 10 GB of disk.
     #[arg(long)]
     large: bool,
@@ -45,6 +48,9 @@ fn main() -> Result<()> {
 
     println!("each step alone, on one thread (CPU seconds)");
     sandbox::steps(&project)?;
+    if args.steps {
+        return Ok(());
+    }
 
     println!("\nwhole runs, {} threads", std::thread::available_parallelism()?);
     header();

@@ -1,8 +1,10 @@
 //! What a plugin should do: the conversion that evils fall back on, and that shows that a run after a bad one is unharmed.
 
 use crate::Ended;
+use crate::bindings::Failure;
 use crate::bindings::ango::converter::types::Task;
 use crate::bindings::ango::converter::{archive, source};
+use ango_packed::{Reader, Unpack};
 
 /// One small file for each task, and `all.txt` with one line for each: `task-id<TAB>file-name`.
 pub(crate) fn convert(batch: u32) -> Ended {
@@ -32,6 +34,31 @@ pub(crate) fn copy_json(bytes: u32) -> Ended {
     }
     all.finish();
     Ok(())
+}
+
+/// Every task as the generated types print it, into `tasks.txt`: what a guest sees of it.
+pub(crate) fn show(next: impl Fn() -> Result<Vec<Task>, Failure>) -> Ended {
+    let all = archive::section("tasks.txt", 0, b"");
+    loop {
+        let tasks = next()?;
+        if tasks.is_empty() {
+            break;
+        }
+        tasks.iter().for_each(|task| all.write(format!("{task:?}\n").as_bytes()));
+    }
+    all.finish();
+    Ok(())
+}
+
+/// The next tasks, taken apart by the rules that stand beside `next-packed`.
+pub(crate) fn unpack(bytes: u32) -> Result<Vec<Task>, Failure> {
+    let packed = source::next_packed(bytes);
+    let mut reader = Reader::new(&packed);
+    let mut tasks = Vec::new();
+    while reader.left() > 0 {
+        tasks.push(Task::unpack(&mut reader).map_err(|error| Failure::Failed(error.to_string()))?);
+    }
+    Ok(tasks)
 }
 
 /// Reads to the end and writes nothing.

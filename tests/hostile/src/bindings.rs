@@ -7,6 +7,12 @@ wit_bindgen::generate!({
     default_bindings_module: "crate::bindings",
 });
 
+mod packed {
+    use super::ango::converter::types::*;
+
+    ango_packed::unpack_contract!();
+}
+
 /// `wasi:random`, by itself: only this call lets a guest say how many bytes the host should make.
 pub mod random {
     wit_bindgen::generate!({

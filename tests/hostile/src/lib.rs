@@ -4,7 +4,7 @@
 //! stands in its room in `evils`. Whatever happens, the host must survive, publish nothing of a run that failed, and do the next run (`none`) as if nothing had
 //! been.
 //!
-//! `ok` means that the output is published; `log-escapes`, `lost-many-codes` and `lost-flood` report losses beside. An evil that the host should stop in a call, but
+//! `ok` means that the output is published; `log-escapes`, `lost-many-codes`, `lost-flood` and `lost-more-flood` report losses beside. An evil that the host should stop in a call, but
 //! does not stop, ends `ok`, so that a hole cannot hide behind another error.
 //!
 //! Three kinds of class depend on the test: `contract` of `no-read` and `stop-early` needs a shard of at least two tasks; `wall-time` takes as long as the limit
@@ -38,6 +38,9 @@
 //! | `next-batch-zero` | `ok` |
 //! | `next-json-max` | `ok` |
 //! | `next-json-zero` | `ok` |
+//! | `next-packed-max` | `ok` |
+//! | `next-packed-zero` | `ok` |
+//! | `show-typed` | `ok` |
 //! | `trap-after-partial-output` | `trap` |
 //! | `partial-output` | `contract` |
 //! | `unfinished-dropped` | `contract` |
@@ -60,6 +63,7 @@
 //! | `lost-bad-code` | `contract` |
 //! | `lost-many-codes` | `ok` |
 //! | `lost-flood` | `ok` |
+//! | `lost-more-flood` | `ok` |
 //! | `progress-nonsense` | `ok` |
 //! | `stderr-flood` | `ok` |
 //! | `sleep-hour` | `wall-time` |
@@ -111,7 +115,7 @@ impl Guest for Hostile {
             options_schema: options::SCHEMA.into(),
             grants: Vec::new(),
             parallelism: Parallelism::IndependentTasks,
-            history: false,
+            history: true,
         }
     }
 

@@ -7,6 +7,7 @@ mod bad_config;
 mod bad_input;
 mod bad_plugins;
 mod cache;
+mod contract;
 mod convert;
 mod demo;
 mod determinism;

@@ -111,6 +111,11 @@ impl Write for Upload {
         }
         self.hash.update(data);
         self.bytes += data.len() as u64;
+        let filled = self.pending.len() + data.len();
+        if filled > PART / 8 && self.pending.capacity() < PART {
+            // An object of this size will fill the part: growing to it step by step would copy it again and again.
+            self.pending.reserve_exact((PART + data.len()).max(filled) - self.pending.len());
+        }
         self.pending.extend_from_slice(data);
         if self.pending.len() >= PART
             && let Err(error) = self.send_part()

@@ -13,6 +13,7 @@ mod pump;
 mod scan;
 mod sequential;
 mod turnstile;
+mod worker;
 
 use crate::bucket::{Bucket, Upload};
 use crate::error::{ConfigError, JobError, StorageError};

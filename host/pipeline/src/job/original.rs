@@ -57,7 +57,7 @@ impl OriginalWriter {
             None => self.archive.end(),
             Some(mut waiting) => {
                 waiting.data.extend_from_slice(&END);
-                let whole = Whole { data: waiting.data, deflated: true, crc: waiting.crc, length: waiting.length };
+                let whole = Whole { data: &waiting.data, deflated: true, crc: waiting.crc, length: waiting.length };
                 self.archive.whole(&self.original.entry, &whole)
             }
         }

@@ -5,7 +5,7 @@
 use crate::job::progress::Progress;
 use crate::source::Source;
 use ango_model::InputError;
-use ango_model::stream::Chunk;
+use ango_model::stream::{Buffers, Chunk};
 use ango_runtime::Cancel;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -87,6 +87,7 @@ pub(super) fn pump<S, R: Send, E>(
 }
 
 fn read<R>(input: Input<'_>, permits: &Receiver<()>, chunks: &SyncSender<Numbered>, errors: &SyncSender<(u32, Result<R, InputError>)>) {
+    let buffers = Buffers::default();
     let mut number = 0;
     let next = |part: usize, chunk: Chunk, number: &mut u32| {
         let sent = permits.recv().is_ok() && chunks.send(Numbered { number: *number, part, chunk }).is_ok();
@@ -95,7 +96,7 @@ fn read<R>(input: Input<'_>, permits: &Receiver<()>, chunks: &SyncSender<Numbere
     };
     for (part, opened) in input.source.parts().iter().enumerate() {
         let mut reader = match opened.open(input.progress.bytes(), input.max_record) {
-            Ok(reader) => reader,
+            Ok(reader) => reader.with_buffers(buffers.clone()),
             Err(error) => {
                 let _ = errors.send((number, Err(error)));
                 return;

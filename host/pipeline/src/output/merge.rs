@@ -3,7 +3,7 @@
 //! A plain file goes straight into the archive. A section of a joined file waits, compressed, until every shard has written its part; what
 //! is left to do then is copying.
 
-use super::shard::{Content, Finished, Place, ShardOutput};
+use super::shard::{Content, Finished, Place, ShardFiles};
 use super::spool::Spool;
 use crate::zip::deflate::join_crc;
 use crate::zip::{Piece, Whole, ZipWriter};
@@ -64,7 +64,7 @@ impl<W: Write> Merger<W> {
     }
 
     /// Adds what the next shard wrote.
-    pub(crate) fn add(&mut self, mut shard: ShardOutput) -> Result<(), MergeError> {
+    pub(crate) fn add(&mut self, mut shard: ShardFiles) -> Result<(), MergeError> {
         for file in std::mem::take(&mut shard.finished) {
             let Finished { place, content } = file;
             match place {
@@ -88,7 +88,7 @@ impl<W: Write> Merger<W> {
                     data.extend_from_slice(bytes);
                     Ok(())
                 })?;
-                self.archive.whole(path, &Whole { data, deflated, crc, length })?;
+                self.archive.whole(path, &Whole { data: &data, deflated, crc, length })?;
             }
             Content::Pieces { extents, crc, length } => {
                 self.archive.start(path)?;
@@ -161,11 +161,12 @@ impl<W: Write> Merger<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::ShardWriter;
     use ango_runtime::{Output, Target};
     use std::io::Read;
 
-    fn shard(files: &[(Option<u32>, &str, &[u8])]) -> ShardOutput {
-        let mut output = ShardOutput::default();
+    fn shard(files: &[(Option<u32>, &str, &[u8])]) -> ShardFiles {
+        let mut output = ShardWriter::default();
         for (section, path, data) in files {
             let target = match section {
                 None => Target::File { path },
@@ -177,7 +178,7 @@ mod tests {
             }
             output.finish(file).unwrap_or_else(|error| unreachable!("{error}"));
         }
-        output
+        output.take()
     }
 
     fn content(archive: Vec<u8>) -> BTreeMap<String, String> {

@@ -5,4 +5,4 @@ mod shard;
 mod spool;
 
 pub(crate) use merge::{MergeError, Merger};
-pub(crate) use shard::ShardOutput;
+pub(crate) use shard::{ShardFiles, ShardWriter};

@@ -5,7 +5,7 @@
 
 use super::spool::{Extent, Spool};
 use crate::zip::deflate::{PIECE_BYTES, join_crc};
-use crate::zip::{Compressor, Piece, Whole};
+use crate::zip::{Compressor, Whole};
 use ango_runtime::{Output, OutputError, Target};
 use std::time::{Duration, Instant};
 
@@ -47,59 +47,79 @@ struct Writing {
     length: u64,
 }
 
-/// Takes what one instance writes.
+/// What one instance wrote.
 #[derive(Debug)]
-pub(crate) struct ShardOutput {
-    compressor: Compressor,
+pub(crate) struct ShardFiles {
     pub(super) spool: Spool,
-    writing: Vec<Option<Writing>>,
     pub(super) finished: Vec<Finished>,
-    pending: usize,
     /// Time spent compressing.
     pub(crate) deflating: Duration,
 }
 
-impl Default for ShardOutput {
+impl Default for ShardFiles {
     fn default() -> Self {
-        Self {
-            compressor: Compressor::default(),
-            spool: Spool::new(MEMORY),
-            writing: Vec::new(),
-            finished: Vec::new(),
-            pending: 0,
-            deflating: Duration::ZERO,
-        }
+        Self { spool: Spool::new(MEMORY), finished: Vec::new(), deflating: Duration::ZERO }
     }
 }
+
+/// Takes what instances write, one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct ShardWriter {
+    compressor: Compressor,
+    files: ShardFiles,
+    writing: Vec<Option<Writing>>,
+    pending: usize,
+    /// Buffers of finished files, for the next ones.
+    spare: Vec<Vec<u8>>,
+}
+
+/// Buffers that are kept: as many as ordinary plugins have files open.
+const SPARE: usize = 4;
 
 fn unknown_file() -> OutputError {
     OutputError::Io(std::io::Error::other("a file that is not open"))
 }
 
-impl ShardOutput {
+impl ShardWriter {
+    /// What the instance wrote; the next one starts with nothing.
+    pub(crate) fn take(&mut self) -> ShardFiles {
+        self.writing.clear();
+        self.pending = 0;
+        std::mem::take(&mut self.files)
+    }
+
     /// Compresses the whole pieces of a file's pending text; with `all`, the rest too.
     fn compress(compressor: &mut Compressor, spool: &mut Spool, file: &mut Writing, all: bool) -> std::io::Result<()> {
         let mut used = 0;
         while file.text.len() - used >= PIECE_BYTES || (all && used < file.text.len()) {
             let end = file.text.len().min(used + PIECE_BYTES);
-            let piece: Piece = compressor.piece(&file.text[used..end]);
-            file.extents.push(spool.append(&piece.data)?);
-            file.crc = join_crc(file.crc, piece.crc, piece.length);
-            file.length += piece.length;
+            let text = &file.text[used..end];
+            file.extents.push(spool.append(compressor.piece_data(text))?);
+            let length = text.len() as u64;
+            file.crc = join_crc(file.crc, crc32fast::hash(text), length);
+            file.length += length;
             used = end;
         }
         file.text.drain(..used);
         Ok(())
     }
+
+    fn keep(&mut self, mut buffer: Vec<u8>) {
+        if self.spare.len() < SPARE && buffer.capacity() <= 2 * PIECE_BYTES {
+            buffer.clear();
+            self.spare.push(buffer);
+        }
+    }
 }
 
-impl Output for ShardOutput {
+impl Output for ShardWriter {
     fn create(&mut self, target: Target<'_>) -> Result<u32, OutputError> {
         let place = match target {
             Target::File { path } => Place::File { path: path.to_owned() },
             Target::Section { path, position, separator } => Place::Section { path: path.to_owned(), position, separator: separator.to_owned() },
         };
-        let file = Writing { place, text: Vec::new(), extents: Vec::new(), crc: 0, length: 0 };
+        let text = self.spare.pop().unwrap_or_default();
+        let file = Writing { place, text, extents: Vec::new(), crc: 0, length: 0 };
         // Numbers of finished files are given again: a shard of many small files needs few.
         let free = self.writing.iter().position(Option::is_none);
         let number = free.unwrap_or(self.writing.len());
@@ -117,9 +137,9 @@ impl Output for ShardOutput {
         if file.text.len() >= PIECE_BYTES || self.pending > PENDING {
             let start = Instant::now();
             let before = file.text.len();
-            Self::compress(&mut self.compressor, &mut self.spool, file, self.pending > PENDING)?;
+            Self::compress(&mut self.compressor, &mut self.files.spool, file, self.pending > PENDING)?;
             self.pending -= before - file.text.len();
-            self.deflating += start.elapsed();
+            self.files.deflating += start.elapsed();
         }
         Ok(())
     }
@@ -128,15 +148,17 @@ impl Output for ShardOutput {
         let mut file = self.writing.get_mut(file as usize).and_then(Option::take).ok_or_else(unknown_file)?;
         let start = Instant::now();
         self.pending -= file.text.len();
+        let files = &mut self.files;
         let content = if matches!(file.place, Place::File { .. }) && file.extents.is_empty() {
-            let Whole { data, deflated, crc, length } = self.compressor.whole(std::mem::take(&mut file.text));
-            Content::Whole { extent: self.spool.append(&data)?, deflated, crc, length }
+            let Whole { data, deflated, crc, length } = self.compressor.whole(&file.text);
+            Content::Whole { extent: files.spool.append(data)?, deflated, crc, length }
         } else {
-            Self::compress(&mut self.compressor, &mut self.spool, &mut file, true)?;
+            Self::compress(&mut self.compressor, &mut files.spool, &mut file, true)?;
             Content::Pieces { extents: file.extents, crc: file.crc, length: file.length }
         };
-        self.finished.push(Finished { place: file.place, content });
-        self.deflating += start.elapsed();
+        files.finished.push(Finished { place: file.place, content });
+        files.deflating += start.elapsed();
+        self.keep(file.text);
         Ok(())
     }
 }

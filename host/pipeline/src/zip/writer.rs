@@ -89,7 +89,7 @@ impl<W: Write> ZipWriter<W> {
     ///
     /// # Errors
     /// When the sink fails, or the entry is larger than 4 GiB (those are streamed).
-    pub fn whole(&mut self, name: &str, entry: &Whole) -> io::Result<()> {
+    pub fn whole(&mut self, name: &str, entry: &Whole<'_>) -> io::Result<()> {
         let compressed = u32::try_from(entry.data.len()).map_err(|_| io::Error::other("an entry of more than 4 GiB must be streamed"))?;
         let length = u32::try_from(entry.length).map_err(|_| io::Error::other("an entry of more than 4 GiB must be streamed"))?;
         let offset = self.written;
@@ -104,7 +104,7 @@ impl<W: Write> ZipWriter<W> {
         put16(&mut header, 0);
         header.extend_from_slice(name.as_bytes());
         self.put(&header)?;
-        self.put(&entry.data)?;
+        self.put(entry.data)?;
         self.record(name, UTF8, method, entry.crc, entry.data.len() as u64, entry.length, offset)
     }
 
@@ -311,11 +311,11 @@ mod tests {
         writer.piece(&Piece::stored(b","))?;
         writer.piece(&compressor.piece(long.as_bytes()))?;
         writer.end()?;
-        writer.whole("small.txt", &compressor.whole(b"x".to_vec()))?;
-        writer.whole("large.txt", &compressor.whole(long.clone().into_bytes()))?;
+        writer.whole("small.txt", &compressor.whole(b"x"))?;
+        writer.whole("large.txt", &compressor.whole(long.as_bytes()))?;
         // More than 65,535 entries need zip64.
         for number in 0..66_000 {
-            writer.whole(&format!("n/{number}"), &compressor.whole(Vec::new()))?;
+            writer.whole(&format!("n/{number}"), &compressor.whole(&[]))?;
         }
         let bytes = writer.finish()?;
         let mut archive = zip::ZipArchive::new(io::Cursor::new(bytes)).map_err(io::Error::other)?;

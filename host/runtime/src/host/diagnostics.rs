@@ -31,14 +31,25 @@ impl Host for State {
     }
 
     fn lost(&mut self, task: u64, object: Option<String>, code: String, detail: String) -> wasmtime::Result<()> {
-        if !is_code(&code) {
-            let shown = printable_line(&code, 80);
-            return Err(Violation(format!("diagnostics.lost: the code '{shown}' is not kebab-case of at most 64 letters")).into());
-        }
+        check_code("lost", &code)?;
         if detail.len() > MAX_LOST {
             return Err(Violation(format!("diagnostics.lost: a detail of {} bytes, allowed are {MAX_LOST}", detail.len())).into());
         }
         self.losses.add(code, || Loss { task, object: object.map(|id| printable_line(&id, 100)), detail: printable_line(&detail, MAX_DETAIL) });
         Ok(())
     }
+
+    fn lost_more(&mut self, code: String, count: u64) -> wasmtime::Result<()> {
+        check_code("lost-more", &code)?;
+        self.losses.count(code, count);
+        Ok(())
+    }
+}
+
+fn check_code(call: &str, code: &str) -> wasmtime::Result<()> {
+    if is_code(code) {
+        return Ok(());
+    }
+    let shown = printable_line(code, 80);
+    Err(Violation(format!("diagnostics.{call}: the code '{shown}' is not kebab-case of at most 64 letters")).into())
 }

@@ -1,40 +1,116 @@
 //! What an instance is given to convert.
 
-use crate::task::TaskForPlugin;
+use crate::bindings::ango::converter::types::Task;
+use crate::task::{TaskPosition, Wanted, pack};
+use ango_model::v3::Asset;
+use ango_packed::{Malformed, Reader, Unpack};
+use std::ops::Range;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Consecutive tasks, typed and as canonical NDJSON.
+/// Records as canonical JSON, one after the other, with something between them.
+#[derive(Debug, Default)]
+pub struct Records {
+    text: Vec<u8>,
+    ranges: Vec<Range<usize>>,
+}
+
+impl Records {
+    /// None yet. `buffer` is memory to use; what is in it is lost.
+    pub fn new(mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
+        Self { text: buffer, ranges: Vec::new() }
+    }
+
+    /// Appends `before`, which belongs to no record, and then a record, which `write` appends.
+    pub fn push(&mut self, before: &[u8], write: impl FnOnce(&mut Vec<u8>)) {
+        self.text.extend_from_slice(before);
+        let start = self.text.len();
+        write(&mut self.text);
+        self.ranges.push(start..self.text.len());
+    }
+
+    /// Everything that was appended.
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The memory.
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.text
+    }
+}
+
+/// Consecutive tasks, packed and as canonical JSON.
 #[derive(Debug, Default)]
 pub struct Block {
-    tasks: Vec<TaskForPlugin>,
-    json: Vec<u8>,
-    /// Where each task's line ends in `json`, after the line break.
+    records: Arc<Records>,
+    packed: Vec<u8>,
+    /// Where each task ends in `packed`.
     ends: Vec<usize>,
 }
 
 impl Block {
-    /// Adds a task. `write` appends its canonical JSON.
-    pub fn push(&mut self, task: TaskForPlugin, write: impl FnOnce(&mut Vec<u8>)) {
-        write(&mut self.json);
-        self.json.push(b'\n');
-        self.ends.push(self.json.len());
-        self.tasks.push(task);
+    /// A block of the tasks of these records, each of which is still to be pushed. `buffer` is memory to use; what is in it is lost.
+    pub fn new(records: Arc<Records>, mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
+        Self { ends: Vec::with_capacity(records.ranges.len()), records, packed: buffer }
+    }
+
+    /// Adds the task of the next record's asset.
+    pub fn push(&mut self, asset: &Asset<'_>, position: &TaskPosition<'_>, wanted: Wanted) {
+        pack(&mut self.packed, asset, position, wanted);
+        self.ends.push(self.packed.len());
     }
 
     /// Number of tasks.
     pub fn len(&self) -> usize {
-        self.tasks.len()
+        self.ends.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
+        self.ends.is_empty()
     }
 
     /// Bytes of canonical NDJSON: what budgets are proportional to.
     pub fn bytes(&self) -> u64 {
-        self.json.len() as u64
+        self.records.ranges.iter().map(|range| range.len() as u64 + 1).sum()
+    }
+
+    /// The memory of the packed tasks.
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.packed
+    }
+
+    /// Tasks from `start` on: at most `max`, and no more packed bytes than `max_bytes` (but one task in any case).
+    fn packed_range(&self, start: usize, max: usize, max_bytes: usize) -> Range<usize> {
+        let begin = self.begin(start);
+        let fits = |end: &usize| *end - begin <= max_bytes;
+        let count = self.ends[start..].iter().take(max).take_while(|end| fits(end)).count();
+        start..(start + count.max(1)).min(self.len())
+    }
+
+    fn begin(&self, index: usize) -> usize {
+        if index == 0 { 0 } else { self.ends[index - 1] }
+    }
+
+    fn packed(&self, range: &Range<usize>) -> &[u8] {
+        &self.packed[self.begin(range.start)..self.begin(range.end)]
+    }
+
+    /// Appends lines from `start` on: no more bytes than `max_bytes` (but one line in any case). Gives the tasks that they are of.
+    fn lines(&self, start: usize, max_bytes: usize, out: &mut Vec<u8>) -> Range<usize> {
+        let mut end = start;
+        for range in &self.records.ranges[start..] {
+            if end > start && out.len() + range.len() >= max_bytes {
+                break;
+            }
+            out.extend_from_slice(&self.records.text[range.clone()]);
+            out.push(b'\n');
+            end += 1;
+        }
+        start..end
     }
 }
 
@@ -97,30 +173,29 @@ impl Cursor {
         self.next >= self.block.len()
     }
 
-    /// Tasks of the current block: at most `max`, and no more text than `max_bytes` (but one task in any case).
-    fn take(&mut self, max: usize, max_bytes: usize) -> std::ops::Range<usize> {
-        let start = self.next;
-        let begin = if start == 0 { 0 } else { self.block.ends[start - 1] };
-        let mut end = start;
-        while end < self.block.len() && end - start < max && (end == start || self.block.ends[end] - begin <= max_bytes) {
-            end += 1;
-        }
-        self.next = end;
-        self.tasks += (end - start) as u64;
-        start..end
+    fn take(&mut self, range: Range<usize>) -> Range<usize> {
+        self.next = range.end;
+        self.tasks += range.len() as u64;
+        range
     }
 
-    pub(crate) fn next_tasks(&mut self, max: usize, max_bytes: usize) -> Vec<TaskForPlugin> {
-        let range = self.take(max, max_bytes);
-        self.block.tasks[range].to_vec()
+    /// The next tasks of the current block, typed.
+    pub(crate) fn next_tasks(&mut self, max: usize, max_bytes: usize) -> Result<Vec<Task>, Malformed> {
+        let range = self.take(self.block.packed_range(self.next, max, max_bytes));
+        Task::unpack_list(&mut Reader::new(self.block.packed(&range)), range.len())
     }
 
+    /// The next tasks of the current block, packed.
+    pub(crate) fn next_packed(&mut self, max_bytes: usize) -> Vec<u8> {
+        let range = self.take(self.block.packed_range(self.next, usize::MAX, max_bytes));
+        self.block.packed(&range).to_vec()
+    }
+
+    /// The next tasks of the current block as lines.
     pub(crate) fn next_lines(&mut self, max_bytes: usize) -> Vec<u8> {
-        let range = self.take(usize::MAX, max_bytes);
-        if range.is_empty() {
-            return Vec::new();
-        }
-        let begin = if range.start == 0 { 0 } else { self.block.ends[range.start - 1] };
-        self.block.json[begin..self.block.ends[range.end - 1]].to_vec()
+        let mut lines = Vec::new();
+        let range = self.block.lines(self.next, max_bytes, &mut lines);
+        self.take(range);
+        lines
     }
 }

@@ -1,10 +1,9 @@
 //! `source`: the tasks.
 //!
-//! Linked by hand instead of through the generated trait, because a batch is a list of shared tasks: several plugins convert the same ones, and
-//! nothing is copied but into the guest.
+//! Linked by hand instead of through the generated trait, because each call has something to do with the store first: to wait for tasks, and to let
+//! the fuel grow with them.
 
 use super::State;
-use crate::task::TaskForPlugin;
 use std::sync::Arc;
 use wasmtime::StoreContextMut;
 use wasmtime::component::Linker;
@@ -13,8 +12,8 @@ use wasmtime::component::Linker;
 const MAX_BATCH: u32 = 1024;
 /// Most text in one batch: what fits into a processor's cache beside the rest.
 const MAX_BATCH_BYTES: usize = 256 << 10;
-/// Most bytes of NDJSON in one call, whatever a guest asks for.
-const MAX_JSON_BYTES: u32 = 4 << 20;
+/// Most bytes of NDJSON or packed tasks in one call, whatever a guest asks for.
+const MAX_BYTES: u32 = 4 << 20;
 
 pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     let mut source = linker.instance("ango:converter/source@0.1.0")?;
@@ -31,14 +30,19 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     source.func_wrap_async("next-batch", |mut store: StoreContextMut<'_, State>, (max,): (u32,)| {
         Box::new(async move {
             advance(&mut store).await?;
-            let tasks: Vec<TaskForPlugin> = store.data_mut().input.next_tasks(max.clamp(1, MAX_BATCH) as usize, MAX_BATCH_BYTES);
-            Ok((tasks.into_iter().map(|task| task.0).collect::<Vec<_>>(),))
+            Ok((store.data_mut().input.next_tasks(max.clamp(1, MAX_BATCH) as usize, MAX_BATCH_BYTES)?,))
         })
     })?;
     source.func_wrap_async("next-json", |mut store: StoreContextMut<'_, State>, (max_bytes,): (u32,)| {
         Box::new(async move {
             advance(&mut store).await?;
-            Ok((store.data_mut().input.next_lines(max_bytes.min(MAX_JSON_BYTES) as usize),))
+            Ok((store.data_mut().input.next_lines(max_bytes.min(MAX_BYTES) as usize),))
+        })
+    })?;
+    source.func_wrap_async("next-packed", |mut store: StoreContextMut<'_, State>, (max_bytes,): (u32,)| {
+        Box::new(async move {
+            advance(&mut store).await?;
+            Ok((store.data_mut().input.next_packed(max_bytes.min(MAX_BYTES) as usize),))
         })
     })?;
     Ok(())

@@ -113,7 +113,7 @@ impl Default for Limits {
 impl Limits {
     /// What `describe` may use: it has nothing to do but answer.
     pub(crate) fn describe() -> Self {
-        Self { memory: 256 << 20, fuel_base: 1_000_000_000, wall_time: Duration::from_secs(10), log_bytes: 1 << 10, ..Self::default() }
+        Self { memory: 256 << 20, fuel_base: 200_000_000, wall_time: Duration::from_secs(60), log_bytes: 1 << 10, ..Self::default() }
     }
 
     /// Sets one limit from text, `NAME=VALUE`: sizes with an optional `KiB`, `MiB` or `GiB`, times in seconds.

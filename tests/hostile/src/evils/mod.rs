@@ -21,6 +21,7 @@ mod loop_in_realloc;
 mod lost_bad_code;
 mod lost_flood;
 mod lost_many_codes;
+mod lost_more_flood;
 mod memory_denied;
 mod memory_fill_loop;
 mod memory_growth;
@@ -48,6 +49,7 @@ mod section_flood;
 mod section_twice;
 mod separator_long;
 mod sequential_json;
+mod show_tasks;
 mod sleep_hour;
 mod spawn_thread;
 mod static_state;
@@ -89,6 +91,9 @@ pub(crate) fn named(name: &str) -> Option<fn() -> Ended> {
         "next-batch-zero" => next_batch_zero::run,
         "next-json-max" => next_json_max::run,
         "next-json-zero" => next_json_zero::run,
+        "next-packed-max" => show_tasks::packed_max,
+        "next-packed-zero" => show_tasks::packed_zero,
+        "show-typed" => show_tasks::typed,
         "trap-after-partial-output" => trap_after_partial_output::run,
         "partial-output" => partial_output::run,
         "unfinished-dropped" => unfinished_dropped::run,
@@ -110,6 +115,7 @@ pub(crate) fn named(name: &str) -> Option<fn() -> Ended> {
         "log-escapes" => log_escapes::run,
         "lost-bad-code" => lost_bad_code::run,
         "lost-many-codes" => lost_many_codes::run,
+        "lost-more-flood" => lost_more_flood::run,
         "lost-flood" => lost_flood::run,
         "progress-nonsense" => progress_nonsense::run,
         "stderr-flood" => stderr_flood::run,

@@ -1,0 +1,17 @@
+//! No evils: tasks in each form, asked for in amounts that make no sense. What a guest sees must be the same.
+
+use crate::Ended;
+use crate::behave;
+use crate::bindings::ango::converter::source;
+
+pub(crate) fn typed() -> Ended {
+    behave::show(|| Ok(source::next_batch(3)))
+}
+
+pub(crate) fn packed_max() -> Ended {
+    behave::show(|| behave::unpack(u32::MAX))
+}
+
+pub(crate) fn packed_zero() -> Ended {
+    behave::show(|| behave::unpack(0))
+}

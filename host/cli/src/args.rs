@@ -61,6 +61,8 @@ pub enum Format {
     Json,
     /// One asset object per line.
     Ndjson,
+    /// NDJSON (Split): one asset object per line, in several files in one zip. An asset object is never cut.
+    Split,
 }
 
 /// What exporting and converting have in common.
@@ -104,6 +106,12 @@ pub struct Export {
     /// Format of the original export.
     #[arg(long, value_enum, default_value_t = Format::Json)]
     pub format: Format,
+    /// With --format split: tasks in a file.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "split_mib")]
+    pub split_tasks: Option<u64>,
+    /// With --format split: MiB of text in a file, at most; whole stretches of about 2 MiB are kept together.
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    pub split_mib: u64,
     /// Export tasks in this stage (id or name). Can be given several times.
     #[arg(long = "stage", value_name = "STAGE", default_value = "Complete", conflicts_with = "all_stages")]
     pub stages: Vec<String>,

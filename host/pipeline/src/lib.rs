@@ -17,5 +17,5 @@ mod output;
 pub use bucket::Bucket;
 pub use error::{ConfigError, JobError, StorageError};
 pub use job::progress::Progress;
-pub use job::{JobSpec, Original, PluginSpec, run};
+pub use job::{JobSpec, Original, PluginSpec, Split, run};
 pub use source::Source;

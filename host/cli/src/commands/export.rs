@@ -8,13 +8,16 @@ use crate::ui::Ui;
 use ango_model::canonical;
 use ango_model::options::{ExportOptions, StageFilter};
 use ango_model::time::format_file_stamp;
-use ango_pipeline::{Bucket, ConfigError, JobSpec, Original, Progress, Source};
+use ango_pipeline::{Bucket, ConfigError, JobSpec, Original, Progress, Source, Split};
 use std::sync::Arc;
 
 /// Carries it out.
 pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     let runtime = runtime()?;
     let source = Source::open(&args.project)?;
+    if args.split_tasks.is_some() && args.format != Format::Split {
+        return Err(ConfigError("--split-tasks goes with --format split".into()).into());
+    }
     let (storage, path) = storage(args, &source)?;
     let bucket = Bucket::open(&storage, &path, runtime.handle().clone())?;
     let (loader, warning) = Loader::new(args.common.cache.as_deref(), runtime.handle().clone())?;
@@ -25,10 +28,6 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     let export_id = new_id()?;
     let project = source.project().map_or_else(|| source.stem(), |project| project.name.clone());
     let base = format!("{}-task-export-{}_GMT", file_name(&project), format_file_stamp(exported_at));
-    let format = match args.format {
-        Format::Json => canonical::Format::Json,
-        Format::Ndjson => canonical::Format::Ndjson,
-    };
     let options = ExportOptions {
         stages: if args.all_stages { StageFilter::All } else { StageFilter::Only(args.stages.clone()) },
         annotation_metadata: args.metadata,
@@ -38,7 +37,7 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
         project: None,
         source,
         options,
-        original: Some(Original { format, entry: format!("{base}.{}", format.extension()) }),
+        original: Some(original(args, base.clone())),
         plugins,
         bucket,
         // The id makes the name unique: two exports of one project in one second do not meet.
@@ -52,6 +51,18 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
         runtime: runtime.handle().clone(),
     };
     execute(&spec, ui)
+}
+
+/// The original export in the format that was asked for.
+fn original(args: &Export, name: String) -> Original {
+    match args.format {
+        Format::Json => Original { format: canonical::Format::Json, name, split: None },
+        Format::Ndjson => Original { format: canonical::Format::Ndjson, name, split: None },
+        Format::Split => {
+            let split = args.split_tasks.map_or(Split::Bytes(args.split_mib << 20), Split::Tasks);
+            Original { format: canonical::Format::Ndjson, name, split: Some(split) }
+        }
+    }
 }
 
 /// Storage and path of the command line, or else those of the project.

@@ -48,8 +48,27 @@ pub struct PluginSpec {
 pub struct Original {
     /// Format of the payload.
     pub format: Format,
-    /// Name of the payload's entry in the zip.
-    pub entry: String,
+    /// Name of the payload's entry in the zip, without its extension.
+    pub name: String,
+    /// How the payload is split into parts.
+    pub split: Option<Split>,
+}
+
+/// Where a split payload is cut. A record is never cut, and each part is a whole payload by itself. Where a cut falls depends on the records alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Split {
+    /// Parts of so many tasks; the last one holds the rest.
+    Tasks(u64),
+    /// Parts of at most so many bytes of text, as far as whole chunks of some 2 MiB allow.
+    Bytes(u64),
+}
+
+impl Original {
+    /// Name of the entry of a part, counted from 1.
+    fn entry(&self, part: u64) -> String {
+        let (name, extension) = (&self.name, self.format.extension());
+        if self.split.is_some() { format!("{name}-part-{part:04}.{extension}") } else { format!("{name}.{extension}") }
+    }
 }
 
 /// Everything a job needs to know.
@@ -206,9 +225,9 @@ fn job(plugin: &PluginSpec, project: &Project, spec: &JobSpec) -> Job {
 
 fn save_original(writer: OriginalWriter, spec: &JobSpec) -> Result<SavedObject, JobError> {
     let name = format!("{}.zip", spec.name);
-    let upload = writer.finish()?;
+    let (upload, entries) = writer.finish()?;
     let saved = upload.complete()?;
-    Ok(SavedObject { url: spec.bucket.url(&name), name, bytes: saved.bytes, sha256: saved.sha256, entries: 1 })
+    Ok(SavedObject { url: spec.bucket.url(&name), name, bytes: saved.bytes, sha256: saved.sha256, entries })
 }
 
 /// Reports come last: what they tell of is there.

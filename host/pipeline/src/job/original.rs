@@ -1,15 +1,47 @@
-//! The archive of the original export: one payload, as the first and only entry, because old clients read nothing else.
+//! The archive of the original export: one payload, as the first and only entry, because old clients read nothing else; or a payload that is split into parts.
 
-use super::Original;
+use super::{Original, Split};
 use crate::bucket::Upload;
 use crate::error::StorageError;
-use crate::zip::deflate::{END, join_crc};
-use crate::zip::{Piece, Whole, ZipWriter};
+use crate::zip::deflate::{END, PIECE_BYTES, join_crc};
+use crate::zip::{Compressor, Piece, Whole, ZipWriter};
 use ango_model::time::Timestamp;
+use ango_runtime::Records;
 use std::io;
 
-/// Compressed bytes up to which the payload waits, so that its sizes can stand in its header, where the simplest of readers look for them.
+/// Compressed bytes up to which a payload waits, so that its sizes can stand in its header, where the simplest of readers look for them.
 const WAITING: usize = 4 << 20;
+
+/// Consecutive records, compressed, that stay together: a chunk, or what of it belongs to one part.
+#[derive(Debug)]
+pub(super) struct Stretch {
+    /// Index of the first record in the export.
+    first: u64,
+    /// Bytes of text.
+    bytes: u64,
+    pieces: Vec<Piece>,
+}
+
+/// Compresses a chunk's records, the first of which has the index `first` in the export.
+pub(super) fn stretches(original: &Original, records: &Records, first: u64, compressor: &mut Compressor) -> Vec<Stretch> {
+    // Parts by number of tasks may end anywhere in a chunk; parts by size end where a chunk does.
+    let per_part = match original.split {
+        Some(Split::Tasks(tasks)) => tasks.max(1),
+        _ => u64::MAX,
+    };
+    let mut stretches = Vec::new();
+    let mut start = 0;
+    while start < records.len() {
+        let index = first + start as u64;
+        let room = usize::try_from(per_part - index % per_part).unwrap_or(usize::MAX);
+        let end = start.saturating_add(room).min(records.len());
+        let text = records.text(start..end);
+        let pieces = text.chunks(PIECE_BYTES).map(|piece| compressor.piece(piece)).collect();
+        stretches.push(Stretch { first: index, bytes: text.len() as u64, pieces });
+        start = end;
+    }
+    stretches
+}
 
 /// Writes the original export.
 #[derive(Debug)]
@@ -18,18 +50,42 @@ pub(super) struct OriginalWriter {
     original: Original,
     /// The start of the payload, until it is too long to wait.
     waiting: Option<Piece>,
+    /// Number of the part, from 1.
+    part: u64,
+    /// Bytes of text in it.
+    bytes: u64,
 }
 
 impl OriginalWriter {
     pub(super) fn new(upload: Upload, original: &Original, exported_at: Option<Timestamp>) -> Self {
         let opening = Piece::stored(original.format.opening());
-        Self { archive: ZipWriter::new(upload, exported_at), original: original.clone(), waiting: Some(opening) }
+        Self { archive: ZipWriter::new(upload, exported_at), original: original.clone(), waiting: Some(opening), part: 1, bytes: 0 }
     }
 
     /// Appends the records of the next chunk.
-    pub(super) fn add(&mut self, pieces: &[Piece]) -> Result<(), StorageError> {
-        let added = pieces.iter().try_for_each(|piece| self.piece(piece));
+    pub(super) fn add(&mut self, stretches: &[Stretch]) -> Result<(), StorageError> {
+        let added = stretches.iter().try_for_each(|stretch| self.stretch(stretch));
         added.map_err(|error| self.failure(&error))
+    }
+
+    fn stretch(&mut self, stretch: &Stretch) -> io::Result<()> {
+        if self.bytes > 0 {
+            let ends = match self.original.split {
+                None => false,
+                Some(Split::Tasks(tasks)) => stretch.first.is_multiple_of(tasks.max(1)),
+                Some(Split::Bytes(bytes)) => self.bytes + stretch.bytes > bytes,
+            };
+            if ends {
+                self.end_part()?;
+                self.part += 1;
+                self.bytes = 0;
+                self.waiting = Some(Piece::stored(self.original.format.opening()));
+            } else {
+                self.piece(&Piece::stored(self.original.format.separator()))?;
+            }
+        }
+        self.bytes += stretch.bytes;
+        stretch.pieces.iter().try_for_each(|piece| self.piece(piece))
     }
 
     fn piece(&mut self, piece: &Piece) -> io::Result<()> {
@@ -40,7 +96,7 @@ impl OriginalWriter {
         if waiting.data.len() > WAITING
             && let Some(waiting) = self.waiting.take()
         {
-            self.archive.start(&self.original.entry)?;
+            self.archive.start(&self.original.entry(self.part))?;
             self.archive.piece(&waiting)?;
         }
         Ok(())
@@ -51,23 +107,27 @@ impl OriginalWriter {
         failure.unwrap_or_else(|| StorageError { storage: "the original export".into(), problem: error.to_string() })
     }
 
-    fn end(&mut self) -> io::Result<()> {
+    fn end_part(&mut self) -> io::Result<()> {
         self.piece(&Piece::stored(self.original.format.closing()))?;
         match self.waiting.take() {
             None => self.archive.end(),
             Some(mut waiting) => {
                 waiting.data.extend_from_slice(&END);
                 let whole = Whole { data: &waiting.data, deflated: true, crc: waiting.crc, length: waiting.length };
-                self.archive.whole(&self.original.entry, &whole)
+                self.archive.whole(&self.original.entry(self.part), &whole)
             }
         }
     }
 
-    /// Writes the end of the archive. The upload is left to complete.
-    pub(super) fn finish(mut self) -> Result<Upload, StorageError> {
-        if let Err(error) = self.end() {
+    /// Writes the end of the archive, and says how many parts it has. The upload is left to complete.
+    pub(super) fn finish(mut self) -> Result<(Upload, u64), StorageError> {
+        if let Err(error) = self.end_part() {
             return Err(self.failure(&error));
         }
-        self.archive.finish().map_err(|error| StorageError { storage: "the original export".into(), problem: error.to_string() })
+        let parts = self.part;
+        self.archive
+            .finish()
+            .map(|upload| (upload, parts))
+            .map_err(|error| StorageError { storage: "the original export".into(), problem: error.to_string() })
     }
 }

@@ -1,13 +1,13 @@
 //! What a worker does with a chunk: parse it, write its canonical form, compress that, and let every plugin convert it.
 
 use super::collect::ShardDone;
+use super::original::{Stretch, stretches};
 use super::pump::Numbered;
 use super::turnstile::{Position, Turnstile};
 use super::{JobSpec, scan, sequential};
 use crate::output::ShardWriter;
 use crate::report::InputReport;
-use crate::zip::deflate::PIECE_BYTES;
-use crate::zip::{Compressor, Piece};
+use crate::zip::Compressor;
 use ango_model::InputError;
 use ango_model::canonical::write_asset;
 use ango_model::json::Document;
@@ -25,7 +25,7 @@ type Selected<'a> = (Range<usize>, Document<'a>);
 #[derive(Debug, Default)]
 pub(super) struct Done {
     pub(super) input: InputReport,
-    pub(super) original: Vec<Piece>,
+    pub(super) original: Vec<Stretch>,
     pub(super) plugins: Vec<ShardDone>,
     pub(super) read: Duration,
     pub(super) original_time: Duration,
@@ -84,11 +84,11 @@ impl<'a> Worker<'a> {
         done.read = started.elapsed();
         let position = ticket.pass(done.input.tasks, done.input.objects, candidates)?;
         let started = Instant::now();
-        let records = self.canonical(std::mem::take(&mut bench.records), &documents, position.tasks > 0);
+        let records = self.canonical(std::mem::take(&mut bench.records), &documents);
         // What follows has no need of the tapes.
         drop(documents);
-        if self.spec.original.is_some() {
-            done.original = records.text().chunks(PIECE_BYTES).map(|piece| bench.compressor.piece(piece)).collect();
+        if let Some(original) = &self.spec.original {
+            done.original = stretches(original, &records, position.tasks, &mut bench.compressor);
         }
         done.original_time = started.elapsed();
         let records = Arc::new(records);
@@ -110,11 +110,11 @@ impl<'a> Worker<'a> {
     }
 
     /// The chunk's stretch of the original export, which is what plugins get too; in the memory of `buffer`.
-    fn canonical(&self, buffer: Vec<u8>, documents: &[Selected<'_>], continues: bool) -> Records {
+    fn canonical(&self, buffer: Vec<u8>, documents: &[Selected<'_>]) -> Records {
         let separator = self.spec.original.as_ref().map_or(&b""[..], |original| original.format.separator());
         let mut records = Records::new(buffer);
         for (position, (_, document)) in documents.iter().enumerate() {
-            let before = if position > 0 || continues { separator } else { b"" };
+            let before = if position > 0 { separator } else { b"" };
             records.push(before, |out| write_asset(out, &document.root(), &self.spec.options));
         }
         records

@@ -30,9 +30,22 @@ impl Records {
         self.ranges.push(start..self.text.len());
     }
 
-    /// Everything that was appended.
-    pub fn text(&self) -> &[u8] {
-        &self.text
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
+    /// The text from the first of these records to the last, with what is between them.
+    pub fn text(&self, records: Range<usize>) -> &[u8] {
+        match self.ranges.get(records).and_then(|ranges| ranges.first().zip(ranges.last())) {
+            Some((first, last)) => &self.text[first.start..last.end],
+            None => &[],
+        }
     }
 
     /// The memory.

@@ -15,6 +15,7 @@ pub mod canonical;
 pub mod json;
 pub mod ontology;
 pub mod options;
+pub mod schema;
 pub mod stream;
 pub mod time;
 pub mod v3;

@@ -1,5 +1,6 @@
 //! The command line. Its help is the manual.
 
+use ango_model::time::{Timestamp, parse_iso};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -118,15 +119,63 @@ pub struct Export {
     /// Export tasks in any stage.
     #[arg(long)]
     pub all_stages: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub filters: Filters,
     /// Annotation Metadata: who made each annotation, when, in which stage.
     #[arg(long)]
     pub metadata: bool,
     /// Stage History: the stages each task went through, with its annotations in each.
     #[arg(long)]
     pub history: bool,
+    /// Idle and blur durations of tasks and of stage visits.
+    #[arg(long)]
+    pub idle: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub common: Common,
+}
+
+/// Which tasks are exported, besides their stage. A task must pass every filter that is given.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Filters")]
+pub struct Filters {
+    /// Tasks of assets in this batch (id or name). Can be given several times.
+    #[arg(long = "batch", value_name = "BATCH")]
+    pub batches: Vec<String>,
+    /// Tasks of this type. Can be given several times.
+    #[arg(long = "task-type", value_enum, value_name = "TYPE")]
+    pub task_types: Vec<TaskType>,
+    /// The task with this id. Can be given several times.
+    #[arg(long = "task", value_name = "ID")]
+    pub tasks: Vec<String>,
+    /// Tasks changed after this moment: 2024-05-01T00:00:00Z. The moment itself does not count.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub updated_after: Option<Timestamp>,
+    /// Tasks changed before this moment.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub updated_before: Option<Timestamp>,
+    /// Tasks created after this moment.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub created_after: Option<Timestamp>,
+    /// Tasks created before this moment.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub created_before: Option<Timestamp>,
+}
+
+/// What a task is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TaskType {
+    /// An ordinary task.
+    Default,
+    /// One of several judgements about the same asset.
+    Consensus,
+    /// A task with known answers.
+    Benchmark,
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    parse_iso(text).ok_or_else(|| "expected a time like 2024-05-01T00:00:00Z".to_owned())
 }
 
 /// `convert`.

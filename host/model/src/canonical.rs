@@ -1,8 +1,9 @@
 //! The canonical writer: a record with the export's options applied, and the frame of the file around the records.
 //!
-//! Keys keep their order, numbers their text; unknown keys stay. Dropping a part means not copying it, so an export with less in it is never slower.
+//! Keys keep their order, numbers their text; unknown keys stay. A record that nothing can be dropped from is one copy; dropping a part means not copying it,
+//! so an export with less in it is never slower.
 
-use crate::json::{Member, Value};
+use crate::json::{Part, Value};
 use crate::options::ExportOptions;
 
 /// The format of the payload.
@@ -51,117 +52,55 @@ impl Format {
 
 /// Appends one asset object as compact JSON with the options applied.
 pub fn write_asset(out: &mut Vec<u8>, record: &Value<'_, '_>, options: &ExportOptions) {
-    if options.annotation_metadata && options.stage_history {
+    if options.annotation_metadata && options.stage_history && options.idle_blur_durations && options.store_keys {
         record.write(out);
         return;
     }
-    write_object(out, record, |out, member| match member.key {
-        "task" => write_task(out, &member.value, options),
-        _ => member.value.write(out),
-    });
+    record.write_pruned(out, Scope::Record, &|scope, key| part(scope, key, options));
 }
 
-/// Writes an object's members, each value by `write`.
-fn write_object(out: &mut Vec<u8>, object: &Value<'_, '_>, write: impl FnMut(&mut Vec<u8>, &Member<'_, '_>)) {
-    write_filtered(out, object, |_| true, write);
+/// The objects of a record that have parts which options drop.
+#[derive(Debug, Clone, Copy)]
+enum Scope {
+    /// The asset object.
+    Record,
+    /// Its task.
+    Task,
+    /// A stage visit of the task's history.
+    Visit,
+    /// A tool or a classification, wherever it is.
+    Annotation,
 }
 
-fn write_filtered(out: &mut Vec<u8>, object: &Value<'_, '_>, keep: impl Fn(&str) -> bool, mut write: impl FnMut(&mut Vec<u8>, &Member<'_, '_>)) {
-    let start = out.len();
-    out.push(b'{');
-    for member in object.members().filter(|member| keep(member.key)) {
-        if out.len() > start + 1 {
-            out.push(b',');
-        }
-        member.write_key(out);
-        write(out, &member);
-    }
-    out.push(b'}');
-}
-
-fn write_list(out: &mut Vec<u8>, list: &Value<'_, '_>, mut write: impl FnMut(&mut Vec<u8>, &Value<'_, '_>)) {
-    if list.is_null() {
-        out.extend_from_slice(b"null");
-        return;
-    }
-    out.push(b'[');
-    for (position, element) in list.elements().enumerate() {
-        if position > 0 {
-            out.push(b',');
-        }
-        write(out, &element);
-    }
-    out.push(b']');
-}
-
-fn write_task(out: &mut Vec<u8>, task: &Value<'_, '_>, options: &ExportOptions) {
-    write_filtered(
-        out,
-        task,
-        |key| options.stage_history || key != "stageHistory",
-        |out, member| match member.key {
-            "stageHistory" => write_list(out, &member.value, |out, visit| {
-                write_object(out, visit, |out, member| write_annotations(out, member, options));
-            }),
-            _ => write_annotations(out, member, options),
+/// What becomes of a member (`ango-v3.md` section 3.1). Objects that nothing is dropped from are not entered.
+#[inline]
+fn part(scope: Scope, key: &str, options: &ExportOptions) -> Part<Scope> {
+    let annotations = || if options.annotation_metadata { Part::Keep } else { Part::Enter(Scope::Annotation) };
+    let keep_if = |keep: bool| if keep { Part::Keep } else { Part::Drop };
+    match scope {
+        Scope::Record => match key {
+            "task" => Part::Enter(Scope::Task),
+            _ => Part::Keep,
         },
-    );
-}
-
-/// A member of a task or of a stage visit.
-fn write_annotations(out: &mut Vec<u8>, member: &Member<'_, '_>, options: &ExportOptions) {
-    match member.key {
-        "tools" | "classifications" if !options.annotation_metadata => write_list(out, &member.value, write_without_metadata),
-        _ => member.value.write(out),
-    }
-}
-
-/// A tool or a classification without `metadata`, and so are the classifications nested in it.
-fn write_without_metadata(out: &mut Vec<u8>, annotation: &Value<'_, '_>) {
-    if annotation.is_null() {
-        out.extend_from_slice(b"null");
-        return;
-    }
-    write_filtered(
-        out,
-        annotation,
-        |key| key != "metadata",
-        |out, member| match member.key {
-            "classifications" => write_list(out, &member.value, write_without_metadata),
-            _ => member.value.write(out),
+        Scope::Task => match key {
+            "tools" | "classifications" => annotations(),
+            "stageHistory" if !options.stage_history => Part::Drop,
+            "stageHistory" if options.annotation_metadata && options.idle_blur_durations => Part::Keep,
+            "stageHistory" => Part::Enter(Scope::Visit),
+            "idleDuration" | "blurDuration" | "totalIdleDuration" | "totalBlurDuration" => keep_if(options.idle_blur_durations),
+            "type" | "createdAt" => keep_if(options.store_keys),
+            _ => Part::Keep,
         },
-    );
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::json::Document;
-
-    fn written(text: &str, options: &ExportOptions) -> String {
-        let document = Document::parse(text).unwrap_or_else(|error| unreachable!("{error:?}"));
-        let mut out = Vec::new();
-        write_asset(&mut out, &document.root(), options);
-        String::from_utf8(out).unwrap_or_default()
-    }
-
-    const RECORD: &str = r#"{"asset":"a","metadata":{"width":1.50},"task":{"taskId":"t","tools":[{"point":[1,2.0],"metadata":{"createdAt":1},
-        "classifications":[{"schemaId":"c","metadata":{}}],"new":{"metadata":1}}],"classifications":[],"stageHistory":[{"stage":"Start","tools":[{"metadata":{}, "objectId":"x"}]}], "z":null}}"#;
-
-    #[test]
-    fn toggles_drop_exactly_their_part() {
-        let all = ExportOptions::everything();
-        assert_eq!(
-            written(RECORD, &all),
-            RECORD.replace(",\n        ", ",").replace("{}, \"objectId\"", "{},\"objectId\"").replace(", \"z\"", ",\"z\"")
-        );
-        let history = ExportOptions { annotation_metadata: false, ..all.clone() };
-        assert_eq!(
-            written(RECORD, &history),
-            r#"{"asset":"a","metadata":{"width":1.50},"task":{"taskId":"t","tools":[{"point":[1,2.0],"classifications":[{"schemaId":"c"}],"new":{"metadata":1}}],"classifications":[],"stageHistory":[{"stage":"Start","tools":[{"objectId":"x"}]}],"z":null}}"#
-        );
-        let metadata = ExportOptions { stage_history: false, ..all };
-        assert!(!written(RECORD, &metadata).contains("stageHistory"));
-        assert!(written(RECORD, &metadata).contains("createdAt"));
+        Scope::Visit => match key {
+            "tools" | "classifications" => annotations(),
+            "idleDuration" | "blurDuration" => keep_if(options.idle_blur_durations),
+            _ => Part::Keep,
+        },
+        // Only entered with the toggle off.
+        Scope::Annotation => match key {
+            "classifications" => Part::Enter(Scope::Annotation),
+            "metadata" => Part::Drop,
+            _ => Part::Keep,
+        },
     }
 }

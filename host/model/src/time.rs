@@ -6,6 +6,7 @@ pub type Timestamp = i64;
 const DAY: i64 = 86_400_000;
 
 /// Reads `2023-09-01T13:02:49.271Z`: date, `T` or a space, time with optional seconds and fraction, and `Z`, an offset or nothing (meaning UTC).
+/// A fraction may have any number of digits; what is below a millisecond is cut.
 pub fn parse_iso(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let number = |from: usize, to: usize| -> Option<i64> {
@@ -48,7 +49,13 @@ pub fn parse_iso(text: &str) -> Option<Timestamp> {
         b"" | b"Z" | b"z" => 0,
         [sign @ (b'+' | b'-'), ..] => {
             let hours = number(rest + 1, rest + 3)?;
-            let minutes = if at(rest + 3, b":") { number(rest + 4, rest + 6)? } else { number(rest + 3, rest + 5).unwrap_or(0) };
+            let (minutes, end) = match at(rest + 3, b":") {
+                true => (number(rest + 4, rest + 6)?, rest + 6),
+                false => number(rest + 3, rest + 5).map_or((0, rest + 3), |minutes| (minutes, rest + 5)),
+            };
+            if bytes.len() != end {
+                return None;
+            }
             let offset = (hours * 60 + minutes) * 60_000;
             if *sign == b'-' { -offset } else { offset }
         }
@@ -133,10 +140,23 @@ mod tests {
     #[test]
     fn published_times_read() {
         assert_eq!(parse_iso("2023-06-13T11:43:46.604Z"), Some(1_686_656_626_604));
+        assert_eq!(parse_iso("2023-06-13T11:43:46.604999Z"), parse_iso("2023-06-13T11:43:46.604Z"));
+        assert_eq!(parse_iso("1970-01-01T01:30+0130"), Some(0));
+        assert_eq!(parse_iso("1970-01-01T01+01"), None);
+        assert_eq!(parse_iso("1970-01-01T01:00+01"), Some(0));
         assert_eq!(parse_iso("1970-01-01"), Some(0));
         assert_eq!(parse_iso("2024-02-29T24:00:00+02:00"), parse_iso("2024-02-29T22:00Z"));
         assert_eq!(parse_file_stamp("Production-task-export-2024-09-10-12_44_40_GMT.json"), parse_iso("2024-09-10T12:44:40Z"));
-        for wrong in ["", "yesterday", "2023-13-01", "2023-06-13T", "2023-06-13T11:43:46.604Q", "é023-06-13"] {
+        for wrong in [
+            "",
+            "yesterday",
+            "2023-13-01",
+            "2023-06-13T",
+            "2023-06-13T11:43:46.604Q",
+            "2023-06-13T11:43+01:00Z",
+            "2023-06-13T11:43+01x",
+            "é023-06-13",
+        ] {
             assert_eq!(parse_iso(wrong), None, "{wrong}");
         }
         assert_eq!(parse_file_stamp("éé_GMT"), None);

@@ -13,6 +13,21 @@ pub struct Wanted {
     pub metadata: bool,
     /// Stage history.
     pub history: bool,
+    /// Idle and blur durations, which are not typed and so travel in `extra`.
+    pub idle_blur_durations: bool,
+    /// What only a store knows of a task; in `extra` too.
+    pub store_keys: bool,
+}
+
+impl Wanted {
+    /// Whether the export has this key of a task, which the contract does not type.
+    fn has_task_key(self, key: &str) -> bool {
+        match key {
+            "idleDuration" | "blurDuration" | "totalIdleDuration" | "totalBlurDuration" => self.idle_blur_durations,
+            "type" | "createdAt" => self.store_keys,
+            _ => true,
+        }
+    }
 }
 
 /// A task's place in the export.
@@ -40,7 +55,7 @@ pub(crate) fn pack(out: &mut Vec<u8>, asset: &v3::Asset<'_>, position: &TaskPosi
     pack_asset(out, asset, position.file_name);
     annotations(out, &task.annotations, wanted);
     list(out, if wanted.history { &task.history } else { &[] }, |out, visit| stage_visit(out, visit, wanted));
-    optional(out, task.extra.to_json().as_deref());
+    optional(out, task.extra.to_json_of(|key| wanted.has_task_key(key)).as_deref());
 }
 
 fn optional(out: &mut Vec<u8>, value: Option<&str>) {

@@ -29,6 +29,9 @@ fn cpu() -> f64 {
     now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
 }
 
+/// Everything but the history.
+const WANTED: Wanted = Wanted { metadata: true, history: false, idle_blur_durations: true, store_keys: true };
+
 /// Counts what a plugin writes.
 #[derive(Debug, Default)]
 struct Counting {
@@ -175,7 +178,7 @@ fn pack(chunk: &Chunk) -> Result<(Block, f64)> {
     let mut block = Block::new(Arc::new(records), buffer);
     let mut object_offset = 0;
     for (index, asset) in (0..).zip(&assets) {
-        block.push(asset, &TaskPosition { index, object_offset, file_name: &asset.external_id }, Wanted { metadata: true, history: false });
+        block.push(asset, &TaskPosition { index, object_offset, file_name: &asset.external_id }, WANTED);
         object_offset += asset.task.annotations.objects.len() as u64;
     }
     Ok((block, cpu() - before))

@@ -19,11 +19,19 @@ fn export(input: &str, args: &str) -> String {
     payload(&original(&folder.path().join("out"))).1
 }
 
-const EVERYTHING: &str = "--metadata --history --all-stages";
+const EVERYTHING: &str = "--metadata --history --idle --all-stages";
+
+/// The samples without what only a store knows of a task, which no export has.
+fn samples() -> String {
+    let samples = SAMPLES.replace("      \"type\": \"default\",\n", "");
+    assert!(samples.len() < SAMPLES.len());
+    samples
+}
 
 #[test]
 fn an_export_of_everything_is_the_records_letter_for_letter() {
-    let samples = elements(SAMPLES);
+    let samples = samples();
+    let samples = elements(&samples);
     assert_eq!(samples.len(), 3);
     let lines = export(SAMPLES, &format!("{EVERYTHING} --format ndjson"));
     assert_eq!(lines.lines().collect::<Vec<_>>(), samples);
@@ -34,7 +42,7 @@ fn an_export_of_everything_is_the_records_letter_for_letter() {
 #[test]
 fn json_to_ndjson_and_back_changes_nothing() {
     let array = export(SAMPLES, EVERYTHING);
-    assert_eq!(compact(&array), compact(SAMPLES));
+    assert_eq!(compact(&array), compact(&samples()));
     let lines = export(&array, &format!("{EVERYTHING} --format ndjson"));
     let again = export(&lines, EVERYTHING);
     assert_eq!(again, array);
@@ -64,7 +72,7 @@ fn the_zip_of_an_export_is_an_input_like_any_other() {
 }
 
 /// Takes out what an export without its toggles leaves out: `metadata` of annotations, not that of the asset, and `stageHistory` of the task.
-fn without(record: &mut Value, metadata: bool, history: bool) {
+fn without(record: &mut Value, metadata: bool, history: bool, idle: bool) {
     fn strip(annotations: &mut Value) {
         for list in ["tools", "classifications", "relations"] {
             for item in annotations.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
@@ -74,6 +82,12 @@ fn without(record: &mut Value, metadata: bool, history: bool) {
         }
     }
     let task = &mut record["task"];
+    if idle {
+        task.as_object_mut().unwrap().retain(|key, _| !key.to_lowercase().ends_with("idleduration") && !key.to_lowercase().ends_with("blurduration"));
+        for visit in task.get_mut("stageHistory").and_then(Value::as_array_mut).into_iter().flatten() {
+            visit.as_object_mut().unwrap().retain(|key, _| key != "idleDuration" && key != "blurDuration");
+        }
+    }
     if history {
         task.as_object_mut().unwrap().remove("stageHistory");
     }
@@ -85,13 +99,17 @@ fn without(record: &mut Value, metadata: bool, history: bool) {
 
 #[test]
 fn each_toggle_drops_exactly_its_part() {
-    for (args, metadata, history) in
-        [("", true, true), ("--metadata", false, true), ("--history", true, false), ("--metadata --history", false, false)]
-    {
-        let exported: Vec<Value> = serde_json::from_str(&export(SAMPLES, args)).unwrap();
-        let mut expected: Vec<Value> = serde_json::from_str(SAMPLES).unwrap();
+    // One sample has idle times in its task; one gets them in a stage as well.
+    let samples = samples().replace("\"duration\": 10354,", "\"duration\": 10354, \"idleDuration\": 7, \"blurDuration\": 8,");
+    assert!(samples.contains("\"idleDuration\": 7"));
+    for toggles in 0..8 {
+        let on = |bit: usize, flag: &'static str| if toggles >> bit & 1 == 1 { flag } else { "" };
+        let args = [on(0, "--metadata"), on(1, "--history"), on(2, "--idle")].join(" ");
+        let off = |bit: usize| toggles >> bit & 1 == 0;
+        let exported: Vec<Value> = serde_json::from_str(&export(&samples, &args)).unwrap();
+        let mut expected: Vec<Value> = serde_json::from_str(&samples).unwrap();
         expected.retain(|record| record["task"]["stage"] == "Complete");
-        expected.iter_mut().for_each(|record| without(record, metadata, history));
+        expected.iter_mut().for_each(|record| without(record, off(0), off(1), off(2)));
         assert_eq!(exported, expected, "{args}");
     }
 }

@@ -12,6 +12,7 @@ mod convert;
 mod demo;
 mod determinism;
 mod fidelity;
+mod filters;
 mod formats;
 mod hostile;
 mod kill;

@@ -1,12 +1,12 @@
 //! `export`: a project becomes an original export and its conversions.
 
 use super::{cancel_on_interrupt, execute, file_name, given_time, new_id, now, runtime, workers};
-use crate::args::{Export, Format};
+use crate::args::{self, Export, Format};
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Loader, specs};
 use crate::ui::Ui;
 use ango_model::canonical;
-use ango_model::options::{ExportOptions, StageFilter};
+use ango_model::options::{ExportOptions, StageFilter, TaskType, TimeRange};
 use ango_model::time::format_file_stamp;
 use ango_pipeline::{Bucket, ConfigError, JobSpec, Original, Progress, Source, Split};
 use std::sync::Arc;
@@ -28,15 +28,10 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     let export_id = new_id()?;
     let project = source.project().map_or_else(|| source.stem(), |project| project.name.clone());
     let base = format!("{}-task-export-{}_GMT", file_name(&project), format_file_stamp(exported_at));
-    let options = ExportOptions {
-        stages: if args.all_stages { StageFilter::All } else { StageFilter::Only(args.stages.clone()) },
-        annotation_metadata: args.metadata,
-        stage_history: args.history,
-    };
     let spec = JobSpec {
         project: None,
         source,
-        options,
+        options: options(args),
         original: Some(original(args, base.clone())),
         plugins,
         bucket,
@@ -51,6 +46,29 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
         runtime: runtime.handle().clone(),
     };
     execute(&spec, ui)
+}
+
+/// The filters and toggles that were asked for.
+fn options(args: &Export) -> ExportOptions {
+    let filters = &args.filters;
+    let some = |given: &[String]| (!given.is_empty()).then(|| given.to_vec());
+    let kind = |kind: &args::TaskType| match kind {
+        args::TaskType::Default => TaskType::Default,
+        args::TaskType::Consensus => TaskType::Consensus,
+        args::TaskType::Benchmark => TaskType::Benchmark,
+    };
+    ExportOptions {
+        stages: if args.all_stages { StageFilter::All } else { StageFilter::Only(args.stages.clone()) },
+        batches: some(&filters.batches),
+        task_types: (!filters.task_types.is_empty()).then(|| filters.task_types.iter().map(kind).collect()),
+        updated: TimeRange { after: filters.updated_after, before: filters.updated_before },
+        created: TimeRange { after: filters.created_after, before: filters.created_before },
+        tasks: some(&filters.tasks).map(|tasks| tasks.into_iter().collect()),
+        annotation_metadata: args.metadata,
+        stage_history: args.history,
+        idle_blur_durations: args.idle,
+        store_keys: false,
+    }
 }
 
 /// The original export in the format that was asked for.

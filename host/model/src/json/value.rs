@@ -57,7 +57,7 @@ pub struct Member<'a, 'd> {
 
 impl<'a, 'd> Value<'a, 'd> {
     #[inline]
-    fn node(&self) -> &'d Node {
+    pub(super) fn node(&self) -> &'d Node {
         &self.document.nodes[self.index as usize]
     }
 

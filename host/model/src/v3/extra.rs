@@ -29,18 +29,20 @@ impl<'a> Extra<'a> {
 
     /// All of them as one JSON object; `None` when there are none.
     pub fn to_json(&self) -> Option<String> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let mut json = String::from("{");
-        for (position, (key, value)) in self.iter().enumerate() {
-            if position > 0 {
-                json.push(',');
-            }
-            json.push('"');
+        self.to_json_of(|_| true)
+    }
+
+    /// Those that are `wanted` as one JSON object; `None` when there are none.
+    pub fn to_json_of(&self, wanted: impl Fn(&str) -> bool) -> Option<String> {
+        let mut json = String::new();
+        for (key, value) in self.iter().filter(|(key, _)| wanted(key)) {
+            json.push_str(if json.is_empty() { "{\"" } else { ",\"" });
             json.push_str(key);
             json.push_str("\":");
             json.push_str(value);
+        }
+        if json.is_empty() {
+            return None;
         }
         json.push('}');
         Some(json)

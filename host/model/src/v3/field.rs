@@ -111,7 +111,7 @@ pub(super) fn duration(value: &Value<'_, '_>) -> Result<u64> {
 }
 
 /// A time as ISO-8601 text or as milliseconds since 1970; published samples have both.
-pub(super) fn time(value: &Value<'_, '_>) -> Result<Option<Timestamp>> {
+pub(crate) fn time(value: &Value<'_, '_>) -> Result<Option<Timestamp>> {
     match value.kind() {
         Kind::Null => Ok(None),
         Kind::Number => {

@@ -17,6 +17,7 @@ pub use asset::Asset;
 pub use classification::{Answer, Classification, Provenance};
 pub use extra::Extra;
 pub use field::FieldError;
+pub(crate) use field::time as read_time;
 pub use geometry::{BoundingBox, Entity, Geometry, Path, PdfArea, PdfRectangle, RotatedBox, Zone};
 pub use object::Object;
 pub use relation::{Direction, Members, Relation};

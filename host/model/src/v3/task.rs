@@ -123,6 +123,11 @@ impl<'a> Task<'a> {
                 "updatedBy" => this.updated_by = field::optional_text(value).within("updatedBy")?,
                 "totalDuration" => this.total_duration = field::duration(value).within("totalDuration")?,
                 "stageHistory" => this.history = field::list(value, StageVisit::read).within("stageHistory")?,
+                // Only a store knows it, and only a filter reads it; a filter lets through what it cannot read.
+                "createdAt" => {
+                    field::time(value).within("createdAt")?;
+                    this.extra.push(&member);
+                }
                 _ => this.extra.push(&member),
             }
         }

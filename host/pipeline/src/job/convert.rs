@@ -10,7 +10,9 @@ use crate::error::{JobError, StorageError};
 use crate::output::ShardWriter;
 use crate::report::InputReport;
 use ango_model::InputError;
+use ango_model::options::ExportOptions;
 use ango_runtime::{Block, Job, Parallelism};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -21,16 +23,19 @@ pub(super) struct Totals {
     pub(super) input: InputReport,
     pub(super) read: Duration,
     pub(super) original: Duration,
+    /// Tasks that were selected by their ids and are there.
+    pub(super) wanted: HashSet<String>,
 }
 
 /// Reads the source once and feeds everybody.
 pub(super) fn convert_all(
     spec: &JobSpec,
+    options: &ExportOptions,
     jobs: &[Job],
     original: &mut Option<OriginalWriter>,
     plugins: &mut [PluginCollector],
 ) -> Result<Totals, JobError> {
-    let worker = Worker::new(spec, jobs);
+    let worker = Worker::new(spec, options, jobs);
     let mut totals = Totals::default();
     let mut wrong = None;
     let pumped = std::thread::scope(|scope| {
@@ -51,7 +56,7 @@ pub(super) fn convert_all(
             Input { source: &spec.source, max_record: spec.max_record, workers: spec.workers, cancel: &spec.cancel, progress: &spec.progress };
         let consume = |done: Option<Result<Done, InputError>>| -> Result<(), JobError> {
             // Nothing after the first error counts.
-            let done = match done {
+            let mut done = match done {
                 Some(Ok(done)) if wrong.is_none() => done,
                 Some(Err(error)) => {
                     wrong.get_or_insert(error);
@@ -59,7 +64,7 @@ pub(super) fn convert_all(
                 }
                 _ => return Err(JobError::Cancelled),
             };
-            totals.add(&done);
+            totals.add(&mut done);
             spec.progress.add_tasks(done.input.tasks);
             if let Some(original) = original {
                 original.add(&done.original)?;
@@ -105,13 +110,14 @@ pub(super) fn convert_all(
 }
 
 impl Totals {
-    fn add(&mut self, done: &Done) {
+    fn add(&mut self, done: &mut Done) {
         self.input.read += done.input.read;
         self.input.tasks += done.input.tasks;
         self.input.objects += done.input.objects;
         self.input.bytes += done.input.bytes;
         self.read += done.read;
         self.original += done.original_time;
+        self.wanted.extend(done.wanted.drain(..));
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod collect;
 mod convert;
+mod filters;
 mod original;
 pub mod progress;
 mod pump;
@@ -21,7 +22,7 @@ use crate::report::{InputReport, JobReport, REPORT_VERSION, SavedObject, Timings
 use crate::source::Source;
 use ango_model::canonical::Format;
 use ango_model::ontology::Project;
-use ango_model::options::{ExportOptions, StageFilter};
+use ango_model::options::ExportOptions;
 use ango_model::time::{Timestamp, format_iso};
 use ango_runtime::{Cancel, Job, Limits, Plugin, ProjectForPlugin};
 use collect::PluginCollector;
@@ -117,7 +118,7 @@ pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
     spec.progress.start(spec.source.stored_bytes());
     let mut warnings = Vec::new();
     let project = find_project(spec, &mut warnings)?;
-    check_stages(&spec.options, &project)?;
+    let options = filters::resolve(&spec.options, &project)?;
 
     let jobs: Vec<Job> = spec.plugins.iter().map(|plugin| job(plugin, &project, spec)).collect();
     let mut original =
@@ -125,12 +126,13 @@ pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
     let mut plugins: Vec<PluginCollector> = jobs.iter().zip(&spec.plugins).map(|(job, plugin)| PluginCollector::new(spec, job, plugin)).collect();
 
     spec.progress.enter(Phase::Convert);
-    let totals = convert::convert_all(spec, &jobs, &mut original, &mut plugins)?;
+    let totals = convert::convert_all(spec, &options, &jobs, &mut original, &mut plugins)?;
+    filters::check_tasks(&options, &totals.wanted)?;
 
     spec.progress.enter(Phase::Save);
     let input = InputReport { name: spec.source.name().to_owned(), ..totals.input };
     if input.tasks == 0 {
-        warnings.push(empty_warning(&spec.options, &input));
+        warnings.push(filters::empty_warning(&options, &input));
     }
     let saved = original.map(|writer| save_original(writer, spec)).transpose()?;
     let plugins = plugins.into_iter().map(|plugin| plugin.finish(spec, &input)).collect::<Vec<_>>();
@@ -183,39 +185,13 @@ fn find_project(spec: &JobSpec, warnings: &mut Vec<String>) -> Result<Project, J
     spec.progress.enter(Phase::Scan);
     let mut project = scan::derive_project(spec)?;
     // The count is of all tasks, and a filter may leave some out.
-    if spec.options.stages != StageFilter::All {
+    if !spec.options.selects_all() {
         project.task_count = None;
     }
     if !project.ontology.tools.is_empty() {
         warnings.push("the export does not say what its ontology is, so classes are those that occur, ordered by schema id: give --project for the project's own order".into());
     }
     Ok(project)
-}
-
-fn check_stages(options: &ExportOptions, project: &Project) -> Result<(), ConfigError> {
-    let unknown = options.unknown_stages(&project.stages);
-    if unknown.is_empty() {
-        return Ok(());
-    }
-    // A derived project lists what occurs; Complete is every project's default and may be missing there.
-    if unknown.iter().all(|stage| stage == "Complete") {
-        return Ok(());
-    }
-    let known: Vec<String> = project
-        .stages
-        .iter()
-        .map(|stage| if stage.id == stage.name { stage.name.clone() } else { format!("{} ({})", stage.name, stage.id) })
-        .collect();
-    Err(ConfigError(format!("stage '{}' does not exist: there are {}", unknown.join("', '"), known.join(", "))))
-}
-
-fn empty_warning(options: &ExportOptions, input: &InputReport) -> String {
-    match &options.stages {
-        StageFilter::Only(stages) if input.read > 0 => {
-            format!("no task of {} is in the stage {}: the export is valid and empty", input.read, stages.join(" or "))
-        }
-        _ => "there is no task: the export is valid and empty".into(),
-    }
 }
 
 fn job(plugin: &PluginSpec, project: &Project, spec: &JobSpec) -> Job {

@@ -11,8 +11,10 @@ use crate::zip::Compressor;
 use ango_model::InputError;
 use ango_model::canonical::write_asset;
 use ango_model::json::Document;
+use ango_model::options::ExportOptions;
 use ango_model::v3::Asset;
 use ango_runtime::{Block, Feed, Job, NameCandidate, Parallelism, Records, TaskPosition, Wanted};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -29,6 +31,8 @@ pub(super) struct Done {
     pub(super) plugins: Vec<ShardDone>,
     pub(super) read: Duration,
     pub(super) original_time: Duration,
+    /// Ids of tasks that were selected by them, whether or not other filters let them through.
+    pub(super) wanted: Vec<String>,
 }
 
 /// What a worker keeps from chunk to chunk: tables, and memory. Fresh memory of that size comes from the system page by page, which costs more than a tenth of the whole
@@ -45,6 +49,7 @@ pub(super) struct Workbench {
 /// What workers share.
 pub(super) struct Worker<'a> {
     spec: &'a JobSpec,
+    options: &'a ExportOptions,
     jobs: &'a [Job],
     turnstile: Turnstile,
     /// Plugins that failed need no more shards.
@@ -52,8 +57,8 @@ pub(super) struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(spec: &'a JobSpec, jobs: &'a [Job]) -> Self {
-        Self { spec, jobs, turnstile: Turnstile::default(), given_up: jobs.iter().map(|_| AtomicBool::new(false)).collect() }
+    pub(super) fn new(spec: &'a JobSpec, options: &'a ExportOptions, jobs: &'a [Job]) -> Self {
+        Self { spec, options, jobs, turnstile: Turnstile::default(), given_up: jobs.iter().map(|_| AtomicBool::new(false)).collect() }
     }
 
     /// Nobody waits for more shards of this plugin.
@@ -67,7 +72,7 @@ impl<'a> Worker<'a> {
         let started = Instant::now();
         let mut done = Done::default();
         done.input.bytes = numbered.chunk.text().len() as u64;
-        let documents = match self.parse(numbered, &mut done.input) {
+        let documents = match self.parse(numbered, &mut done) {
             Ok(documents) => documents,
             Err(error) => return Some(Err(error)),
         };
@@ -97,12 +102,13 @@ impl<'a> Worker<'a> {
         Some(Ok(done))
     }
 
-    fn parse<'n>(&self, numbered: &'n Numbered, input: &mut InputReport) -> Result<Vec<Selected<'n>>, InputError> {
+    fn parse<'n>(&self, numbered: &'n Numbered, done: &mut Done) -> Result<Vec<Selected<'n>>, InputError> {
         let mut documents = Vec::new();
         for range in numbered.chunk.records() {
             let document = scan::parse(&self.spec.source, numbered, range.clone())?;
-            input.read += 1;
-            if self.spec.options.selects(&document.root()) {
+            done.input.read += 1;
+            done.wanted.extend(self.options.wanted_task(&document.root()).map(Cow::into_owned));
+            if self.options.selects(&document.root()) {
                 documents.push((range, document));
             }
         }
@@ -115,7 +121,7 @@ impl<'a> Worker<'a> {
         let mut records = Records::new(buffer);
         for (position, (_, document)) in documents.iter().enumerate() {
             let before = if position > 0 { separator } else { b"" };
-            records.push(before, |out| write_asset(out, &document.root(), &self.spec.options));
+            records.push(before, |out| write_asset(out, &document.root(), self.options));
         }
         records
     }
@@ -125,7 +131,7 @@ impl<'a> Worker<'a> {
         // Shard 0 always runs, however few tasks it has: it writes what belongs once into the output.
         let is_empty = position.names.is_empty() && number > 0;
         let is_needed = |index: usize| !is_empty && !self.given_up[index].load(Ordering::Relaxed);
-        let wants = |job: &Job| job.plugin().info().history && self.spec.options.stage_history;
+        let wants = |job: &Job| job.plugin().info().history && self.options.stage_history;
         // With and without the history, each made once, however many plugins want it.
         let mut blocks: [Option<(Arc<Block>, Duration)>; 2] = [None, None];
         for job in self.jobs.iter().enumerate().filter(|(index, _)| is_needed(*index)).map(|(_, job)| job) {
@@ -163,7 +169,8 @@ impl<'a> Worker<'a> {
     }
 
     fn pack(&self, block: &mut Block, assets: &[Asset<'_>], position: &Position, history: bool) {
-        let wanted = Wanted { metadata: self.spec.options.annotation_metadata, history };
+        let ExportOptions { annotation_metadata: metadata, idle_blur_durations, store_keys, .. } = *self.options;
+        let wanted = Wanted { metadata, history, idle_blur_durations, store_keys };
         let mut object_offset = position.objects;
         for ((index, asset), file_name) in (position.tasks..).zip(assets).zip(&position.names) {
             block.push(asset, &TaskPosition { index, object_offset, file_name }, wanted);

@@ -1,0 +1,132 @@
+//! What filters ask of a record, read out of its text.
+
+use ango_model::json::{Document, Kind, Value};
+use ango_model::time::{Timestamp, parse_iso};
+use ango_model::v3::Asset;
+use sha2::{Digest, Sha256};
+
+/// A task type that is not named (`ango-v3.md` section 1.2: only some records carry `task.type`).
+const DEFAULT_TYPE: &str = "default";
+
+/// The record's place in every filter, and its text as it is stored.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) task_id: String,
+    pub(crate) stage: String,
+    pub(crate) stage_id: String,
+    pub(crate) task_type: String,
+    pub(crate) created_at: Option<Timestamp>,
+    pub(crate) updated_at: Option<Timestamp>,
+    pub(crate) batches: Vec<String>,
+    /// Compact JSON: one line, whatever the input looked like.
+    pub(crate) text: Vec<u8>,
+    pub(crate) hash: [u8; 16],
+}
+
+/// What is wrong with a record.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) task: Option<String>,
+    pub(crate) field: String,
+    pub(crate) problem: String,
+}
+
+/// Reads a record, checking all of it: an error at import is one task's, at export it is everybody's.
+pub(crate) fn read(text: &str) -> Result<Facts, Fault> {
+    let document = Document::parse(text).map_err(|error| Fault { task: None, field: error.field, problem: error.problem })?;
+    let root = document.root();
+    let task = root.get("task");
+    let named = || task.and_then(|task| task.get("taskId")?.as_str()).filter(|id| !id.is_empty()).map(|id| id.into_owned());
+    let asset = Asset::read(&root).map_err(|error| Fault { task: named(), field: error.field, problem: error.problem })?;
+    let fault = |key: &str, problem: String| Fault { task: named(), field: format!("task.{key}"), problem };
+    let created_at = match task.and_then(|task| task.get("createdAt")) {
+        Some(value) => time(&value).map_err(|problem| fault("createdAt", problem))?,
+        None => None,
+    };
+    let task_type = match task.and_then(|task| task.get("type")) {
+        Some(value) if !value.is_null() => {
+            value.as_str().ok_or_else(|| fault("type", format!("expected a string, found {}", value.kind().name())))?.into_owned()
+        }
+        _ => String::new(),
+    };
+    let mut compact = Vec::with_capacity(text.len());
+    root.write(&mut compact);
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&Sha256::digest(&compact)[..16]);
+    let mut batches: Vec<String> = asset.batches.iter().map(|batch| batch.to_string()).collect();
+    batches.sort();
+    batches.dedup();
+    let task = asset.task;
+    Ok(Facts {
+        task_id: task.task_id.into_owned(),
+        // Old exports have no stage ids; of stages that Hub creates by itself, the name is the id.
+        stage_id: task.stage_id.as_ref().unwrap_or(&task.stage).to_string(),
+        stage: task.stage.into_owned(),
+        task_type: if task_type.is_empty() { DEFAULT_TYPE.to_owned() } else { task_type },
+        created_at,
+        updated_at: task.updated_at,
+        batches,
+        text: compact,
+        hash,
+    })
+}
+
+/// A time as text or as milliseconds, as the typed reader takes `updatedAt`.
+fn time(value: &Value<'_, '_>) -> Result<Option<Timestamp>, String> {
+    match value.kind() {
+        Kind::Null => Ok(None),
+        Kind::Number => match value.as_f64().filter(|time| time.abs() < 9.0e15) {
+            Some(time) => Ok(Some(time as Timestamp)),
+            None => Err(format!("{} is not a time in milliseconds", value.raw())),
+        },
+        Kind::String => {
+            let text = value.as_str().unwrap_or_default();
+            if text.is_empty() {
+                return Ok(None);
+            }
+            parse_iso(&text).map(Some).ok_or_else(|| format!("'{text}' is not a time like 2023-09-01T13:02:49.271Z"))
+        }
+        kind => Err(format!("expected a time, found {}", kind.name())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn reads_what_filters_ask_for() {
+        let facts = read(
+            "{\"asset\":\"a\",\n \"batches\":[\"b\",null,\"a\",\"b\"],\"task\":{\"taskId\":\"t\",\"type\":\"benchmark\",\"stage\":\"Review\",\"stageId\":\"r-1\",\
+             \"createdAt\":\"1970-01-01T00:00:00.007Z\",\"updatedAt\":9,\"x\":1.50}}",
+        )
+        .unwrap();
+        assert_eq!(
+            (facts.task_id.as_str(), facts.stage.as_str(), facts.stage_id.as_str(), facts.task_type.as_str()),
+            ("t", "Review", "r-1", "benchmark")
+        );
+        assert_eq!((facts.created_at, facts.updated_at), (Some(7), Some(9)));
+        assert_eq!(facts.batches, ["a", "b"]);
+        assert!(facts.text.ends_with(b"\"updatedAt\":9,\"x\":1.50}}"));
+        let bare = read(r#"{"asset":"a","task":{"taskId":"t","stage":"Complete"}}"#).unwrap();
+        assert_eq!((bare.stage_id.as_str(), bare.task_type.as_str(), bare.created_at), ("Complete", "default", None));
+    }
+
+    #[test]
+    fn faults_name_task_and_field() {
+        for (text, task, field) in [
+            (r#"{"asset":"a","task":{"taskId":"t","createdAt":"soon"}}"#, Some("t"), "task.createdAt"),
+            (r#"{"asset":"a","task":{"taskId":"t","createdAt":[]}}"#, Some("t"), "task.createdAt"),
+            (r#"{"asset":"a","task":{"taskId":"t","type":1}}"#, Some("t"), "task.type"),
+            (r#"{"asset":"a","task":{"taskId":"t","updatedAt":"soon"}}"#, Some("t"), "task.updatedAt"),
+            (r#"{"asset":"a","task":{"taskId":"t","tools":[{"point":[1]}]}}"#, Some("t"), "task.tools[0]"),
+            (r#"{"asset":"a","task":{"taskId":""}}"#, None, "task"),
+            (r#"{"asset":"a","#, None, ""),
+        ] {
+            let fault = read(text).unwrap_err();
+            assert_eq!(fault.task.as_deref(), task, "{text}");
+            assert!(fault.field.starts_with(field), "{text}: {}", fault.field);
+        }
+    }
+}

@@ -51,6 +51,14 @@ pub enum Command {
     /// Look at projects.
     #[command(subcommand)]
     Project(Project),
+    /// Read an export to its end and list everything that is wrong with it: by severity, with line, task and field.
+    #[command(
+        after_help = "Exit codes: 0 when there are no errors, whatever warnings there are; 5 when there are. Of each kind of problem the first 20 are listed and all are counted."
+    )]
+    Validate(Validate),
+    /// Print a schema.
+    #[command(subcommand)]
+    Schema(Schema),
     /// Make a project of drawn street scenes, export and convert it, and draw a page that shows what came out.
     Demo(Demo),
 }
@@ -239,6 +247,24 @@ pub struct ProjectCheck {
     /// A project folder, or a bare V3 export.
     #[arg(value_name = "DIR|EXPORT")]
     pub project: PathBuf,
+}
+
+/// `validate`.
+#[derive(Debug, ClapArgs)]
+pub struct Validate {
+    /// The export: a .zip, .json or .ndjson (also .gz or .zst), as a file, a file:/// URL or an s3:// URL; or a project folder.
+    #[arg(value_name = "EXPORT")]
+    pub export: String,
+    /// Longest record that is accepted, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=2048))]
+    pub max_record_mib: u64,
+}
+
+/// `schema`.
+#[derive(Debug, Subcommand)]
+pub enum Schema {
+    /// The JSON Schema (draft 2020-12) of an Ango V3 export: of the array, and of one asset object.
+    V3,
 }
 
 /// `demo`.

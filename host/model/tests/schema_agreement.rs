@@ -168,10 +168,8 @@ proptest! {
         prop_assert_eq!(rejected, read.is_err(), "{} {:?} {:?}", text, problems, read.err());
         prop_assert!(problems.iter().all(|problem| problem.code != "unreadable"), "{:?}", problems);
         if let Err(error) = read && problems.len() <= ango_model::schema::MAX_PROBLEMS {
-            // The reader leaves 'position' out of the path to the page number of a PDF area.
-            let field = error.field.replace("pdf.pageNumber", "pdf.position.pageNumber");
             let same = |problem: &&Problem| {
-                problem.offset == error.offset && (problem.field == error.field || problem.field == field) && problem.severity == Severity::Error
+                problem.offset == error.offset && problem.field == error.field && problem.severity == Severity::Error
             };
             prop_assert!(problems.iter().any(|problem| same(&problem)), "{:?} not among {:?} of {}", error, problems, text);
         }

@@ -20,4 +20,5 @@ mod names;
 mod project_check;
 mod s3;
 mod s3_failures;
+mod validate;
 mod validators;

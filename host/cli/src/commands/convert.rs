@@ -48,7 +48,7 @@ pub fn run(args: &Convert, ui: &Ui) -> Result<Exit, Failure> {
 }
 
 /// Opens the export: a path, or a URL of a folder or a bucket.
-fn open(export: &str, runtime: &Handle) -> Result<Source, Failure> {
+pub(super) fn open(export: &str, runtime: &Handle) -> Result<Source, Failure> {
     if export.starts_with("file://") {
         return Ok(Source::open(&ango_pipeline::bucket::local_path(export)?)?);
     }

@@ -5,6 +5,7 @@ mod demo;
 mod export;
 mod plugin;
 mod project;
+mod validate;
 
 use crate::args::{Args, Command, Common};
 use crate::exit::{Exit, Failure};
@@ -22,6 +23,8 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit, Failure> {
         Command::Convert(args) => convert::run(args, ui),
         Command::Plugin(args) => plugin::run(args, ui),
         Command::Project(args) => project::run(args, ui),
+        Command::Validate(args) => validate::run(args, ui),
+        Command::Schema(args) => Ok(validate::schema(args)),
         Command::Demo(args) => demo::run(args, ui),
     }
 }

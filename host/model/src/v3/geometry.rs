@@ -253,7 +253,10 @@ fn pdf<'a>(value: &Value<'a, '_>) -> Result<PdfArea<'a>> {
         None => (pdf_rectangle(value)?, Vec::new(), *value),
     };
     let page_number = match holder.get("pageNumber") {
-        Some(page) => optional_count(&page).within("pageNumber")?.unwrap_or(1),
+        Some(page) => {
+            let number = optional_count(&page).within("pageNumber");
+            if value.get("position").is_some() { number.within("position") } else { number }?.unwrap_or(1)
+        }
         None => 1,
     };
     let text = match value.get("content").unwrap_or(*value).get("text") {

@@ -3,10 +3,12 @@
 mod check;
 mod input;
 mod project;
+mod validate;
 
 pub use check::{Problem, check_project};
 pub use input::Part;
 pub use project::{ExportStorage, ProjectFolder};
+pub use validate::{Finding, SHOWN, Validation, validate};
 
 use crate::error::{ConfigError, JobError};
 use ango_model::ontology::Project;

@@ -103,7 +103,7 @@ pub struct Common {
 /// `export`.
 #[derive(Debug, ClapArgs)]
 pub struct Export {
-    /// A project folder (project.json and records.ndjson), or a bare V3 export.
+    /// A project folder (project.json and records.ndjson), a store (see `project import`), or a bare V3 export.
     #[arg(long, value_name = "DIR|EXPORT")]
     pub project: PathBuf,
     /// Where to: a folder, file:///folder or s3://bucket [default: the project's own export storage].
@@ -239,6 +239,12 @@ pub struct PluginInspect {
 pub enum Project {
     /// Read a project to the end and say what is wrong, and where.
     Check(ProjectCheck),
+    /// Put a project into a store: one file, in which an export finds what it filters for without reading the rest. Can be run again at any time, also after it was
+    /// stopped: what is new or changed goes in, what is there stays.
+    #[command(
+        after_help = "Exit codes: 0 when every record is in the store; 5 when some were malformed, which are listed and left out, and the others are in."
+    )]
+    Import(ProjectImport),
 }
 
 /// `project check`.
@@ -247,6 +253,20 @@ pub struct ProjectCheck {
     /// A project folder, or a bare V3 export.
     #[arg(value_name = "DIR|EXPORT")]
     pub project: PathBuf,
+}
+
+/// `project import`.
+#[derive(Debug, ClapArgs)]
+pub struct ProjectImport {
+    /// A project folder, or a bare V3 export.
+    #[arg(value_name = "DIR|EXPORT")]
+    pub project: PathBuf,
+    /// The store: a file, made when it is not there. Then `export --project store.db` exports it.
+    #[arg(long, value_name = "STORE.db")]
+    pub into: PathBuf,
+    /// Longest record that is accepted, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=2048))]
+    pub max_record_mib: u64,
 }
 
 /// `validate`.

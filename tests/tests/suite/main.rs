@@ -20,5 +20,6 @@ mod names;
 mod project_check;
 mod s3;
 mod s3_failures;
+mod store;
 mod validate;
 mod validators;

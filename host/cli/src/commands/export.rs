@@ -14,7 +14,9 @@ use std::sync::Arc;
 /// Carries it out.
 pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     let runtime = runtime()?;
-    let source = Source::open(&args.project)?;
+    let options = options(args);
+    let mut source = Source::open(&args.project)?;
+    source.select(&options)?;
     if args.split_tasks.is_some() && args.format != Format::Split {
         return Err(ConfigError("--split-tasks goes with --format split".into()).into());
     }
@@ -31,7 +33,7 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     let spec = JobSpec {
         project: None,
         source,
-        options: options(args),
+        options,
         original: Some(original(args, base.clone())),
         plugins,
         bucket,

@@ -1,32 +1,63 @@
-//! `project check`.
+//! `project check` and `project import`.
 
-use crate::args::Project;
+use super::{cancel_on_interrupt, runtime};
+use crate::args::{Project, ProjectCheck, ProjectImport};
 use crate::exit::{Exit, Failure};
 use crate::ui::{Ui, print};
-use ango_pipeline::Source;
-use ango_pipeline::source::check_project;
+use ango_pipeline::source::{Problem, check_project, import};
+use ango_pipeline::{Progress, Source};
 use serde_json::json;
+use std::sync::Arc;
 
 /// Carries it out.
 pub fn run(args: &Project, ui: &Ui) -> Result<Exit, Failure> {
-    let Project::Check(args) = args;
+    match args {
+        Project::Check(args) => check(args, ui),
+        Project::Import(args) => fill(args, ui),
+    }
+}
+
+fn check(args: &ProjectCheck, ui: &Ui) -> Result<Exit, Failure> {
     let source = Source::open(&args.project)?;
-    let json = ui.is_json();
-    let (tasks, problems) = check_project(&source, &mut |problem| {
-        if json {
-            let place = &problem.place;
-            let event = json!({
-                "event": "problem", "input": place.input, "line": place.line, "byte": place.byte, "task": place.task, "field": place.field, "problem": problem.problem,
-            });
-            print(&event.to_string());
-        } else {
-            print(&problem.to_string());
-        }
-    })?;
-    if json {
+    let (tasks, problems) = check_project(&source, &mut |problem| show(&problem, ui))?;
+    if ui.is_json() {
         print(&json!({ "event": "checked", "tasks": tasks, "problems": problems }).to_string());
     } else {
         ui.note(&format!("{tasks} tasks, {problems} problems"));
     }
     Ok(if problems == 0 { Exit::Ok } else { Exit::Input })
+}
+
+fn show(problem: &Problem, ui: &Ui) {
+    if ui.is_json() {
+        let place = &problem.place;
+        let event = json!({
+            "event": "problem", "input": place.input, "line": place.line, "byte": place.byte, "task": place.task, "field": place.field, "problem": problem.problem,
+        });
+        print(&event.to_string());
+    } else {
+        print(&problem.to_string());
+    }
+}
+
+fn fill(args: &ProjectImport, ui: &Ui) -> Result<Exit, Failure> {
+    let runtime = runtime()?;
+    let source = Source::open(&args.project)?;
+    let progress = Arc::new(Progress::default());
+    let watch = ui.watch(progress.clone());
+    let max_record = (args.max_record_mib as usize) << 20;
+    let done = import(&source, &args.into, max_record, &progress, &cancel_on_interrupt(&runtime), &mut |problem| show(&problem, ui));
+    drop(watch);
+    let done = done?;
+    let records = done.records;
+    if ui.is_json() {
+        let event = json!({
+            "event": "imported", "inserted": records.inserted, "updated": records.updated, "unchanged": records.unchanged, "malformed": done.malformed,
+        });
+        print(&event.to_string());
+    } else {
+        let (new, updated, unchanged, malformed) = (records.inserted, records.updated, records.unchanged, done.malformed);
+        ui.note(&format!("{new} new tasks, {updated} updated, {unchanged} unchanged, {malformed} malformed records left out"));
+    }
+    Ok(if done.malformed == 0 { Exit::Ok } else { Exit::Input })
 }

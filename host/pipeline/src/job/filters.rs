@@ -40,9 +40,10 @@ pub(super) fn check_tasks(options: &ExportOptions, seen: &HashSet<String>) -> Re
     Err(ConfigError(format!("task '{listed}'{more} does not exist in the project")))
 }
 
-/// What is said of an export without tasks.
-pub(super) fn empty_warning(options: &ExportOptions, input: &InputReport) -> String {
+/// What is said of an export without tasks. Of a store only what passes the filters is read.
+pub(super) fn empty_warning(options: &ExportOptions, input: &InputReport, is_store: bool) -> String {
     match &options.stages {
+        _ if is_store && !options.selects_all() => "no task of the store passes all filters: the export is valid and empty".into(),
         _ if input.read == 0 => "there is no task: the export is valid and empty".into(),
         StageFilter::Only(stages) if (ExportOptions { stages: StageFilter::All, ..options.clone() }).selects_all() => {
             format!("no task of {} is in the stage {}: the export is valid and empty", input.read, stages.join(" or "))

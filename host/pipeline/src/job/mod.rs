@@ -132,7 +132,7 @@ pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
     spec.progress.enter(Phase::Save);
     let input = InputReport { name: spec.source.name().to_owned(), ..totals.input };
     if input.tasks == 0 {
-        warnings.push(filters::empty_warning(&options, &input));
+        warnings.push(filters::empty_warning(&options, &input, spec.source.is_store()));
     }
     let saved = original.map(|writer| save_original(writer, spec)).transpose()?;
     let plugins = plugins.into_iter().map(|plugin| plugin.finish(spec, &input)).collect::<Vec<_>>();

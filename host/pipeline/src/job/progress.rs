@@ -14,6 +14,8 @@ pub enum Phase {
     Convert,
     /// Completing archives and writing reports.
     Save,
+    /// Filling a store.
+    Import,
 }
 
 impl Phase {
@@ -24,6 +26,7 @@ impl Phase {
             Self::Scan => "scan",
             Self::Convert => "convert",
             Self::Save => "save",
+            Self::Import => "import",
         }
     }
 }
@@ -77,6 +80,7 @@ impl Progress {
             1 => Phase::Scan,
             2 => Phase::Convert,
             3 => Phase::Save,
+            4 => Phase::Import,
             _ => Phase::Start,
         };
         Snapshot {

@@ -5,6 +5,7 @@
 use crate::error::{ConfigError, JobError};
 use ango_model::stream::RecordReader;
 use ango_model::{InputError, Place};
+use ango_store::{Selection, Store};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -23,7 +24,14 @@ pub struct Part {
     encoding: Encoding,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+impl Part {
+    /// What a store holds of a selection: so many bytes of text.
+    pub(super) fn of_store(path: &Path, name: &str, selection: Arc<Selection>, bytes: u64) -> Self {
+        Self { path: path.to_owned(), name: name.to_owned(), stored: bytes, encoding: Encoding::Store { selection } }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Encoding {
     Plain,
     Gzip,
@@ -34,6 +42,10 @@ enum Encoding {
         deflated: bool,
         crc: u32,
         length: u64,
+    },
+    /// A store, of which only this is read.
+    Store {
+        selection: Arc<Selection>,
     },
 }
 
@@ -124,8 +136,11 @@ impl Part {
     pub fn open(&self, progress: Arc<AtomicU64>, max_record: usize) -> Result<RecordReader<Box<dyn Read + Send>>, InputError> {
         let unreadable = |source| InputError::Read { input: self.name.clone(), source };
         let mut file = File::open(&self.path).map_err(unreadable)?;
-        let (text, in_zip): (Box<dyn Read + Send>, bool) = match self.encoding {
-            Encoding::Plain => (Box::new(Counted { source: file, progress }), false),
+        if let Encoding::Store { selection } = &self.encoding {
+            return self.open_store(selection, progress, max_record);
+        }
+        let (text, is_whole): (Box<dyn Read + Send>, bool) = match self.encoding {
+            Encoding::Plain | Encoding::Store { .. } => (Box::new(Counted { source: file, progress }), false),
             Encoding::Gzip => (Box::new(flate2::bufread::MultiGzDecoder::new(buffered(Counted { source: file, progress }))), false),
             Encoding::Zstd => {
                 let source = buffered(Counted { source: file, progress });
@@ -140,7 +155,19 @@ impl Part {
             }
         };
         let reader = RecordReader::new(text, self.name.clone()).with_max_record(max_record);
-        Ok(if in_zip { reader.allow_empty() } else { reader })
+        Ok(if is_whole { reader.allow_empty() } else { reader })
+    }
+
+    fn open_store(
+        &self,
+        selection: &Selection,
+        progress: Arc<AtomicU64>,
+        max_record: usize,
+    ) -> Result<RecordReader<Box<dyn Read + Send>>, InputError> {
+        let records = Store::open_read(&self.path).and_then(|store| store.read(selection));
+        let source = records.map_err(|error| InputError::Read { input: self.name.clone(), source: io::Error::other(error) })?;
+        let text: Box<dyn Read + Send> = Box::new(Counted { source, progress });
+        Ok(RecordReader::new(text, self.name.clone()).with_max_record(max_record).allow_empty())
     }
 }
 

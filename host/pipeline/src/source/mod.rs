@@ -1,17 +1,20 @@
-//! Where tasks come from: a project folder, or an export that somebody brings.
+//! Where tasks come from: a project folder, its store, or an export that somebody brings.
 
 mod check;
 mod input;
 mod project;
+mod store;
 mod validate;
 
 pub use check::{Problem, check_project};
 pub use input::Part;
 pub use project::{ExportStorage, ProjectFolder};
+pub use store::{Import, import};
 pub use validate::{Finding, SHOWN, Validation, validate};
 
 use crate::error::{ConfigError, JobError};
 use ango_model::ontology::Project;
+use ango_model::options::ExportOptions;
 use ango_model::time::{Timestamp, parse_file_stamp};
 use std::path::{Path, PathBuf};
 
@@ -21,12 +24,14 @@ pub struct Source {
     name: String,
     parts: Vec<Part>,
     folder: Option<ProjectFolder>,
+    /// Where the store is, when the source is one.
+    store: Option<PathBuf>,
     /// Deleted when the source is dropped.
     _downloaded: Option<tempfile::NamedTempFile>,
 }
 
 impl Source {
-    /// Opens a project folder, or an export as a file: JSON, NDJSON, either of them compressed with gzip or zstd, or the zip that Hub gives.
+    /// Opens a project folder, a store, or an export as a file: JSON, NDJSON, either of them compressed with gzip or zstd, or the zip that Hub gives.
     ///
     /// # Errors
     /// When there is nothing at `path`, or it is neither.
@@ -36,9 +41,12 @@ impl Source {
         if metadata.is_dir() {
             let (folder, records) = ProjectFolder::open(path)?;
             let parts = records.iter().map(|file| input::parts(file, &file.display().to_string())).collect::<Result<Vec<_>, _>>()?.concat();
-            return Ok(Self { name: shown, parts, folder: Some(folder), _downloaded: None });
+            return Ok(Self { name: shown, parts, folder: Some(folder), store: None, _downloaded: None });
         }
-        Ok(Self { parts: input::parts(path, &shown)?, name: shown, folder: None, _downloaded: None })
+        if store::is_database(path) {
+            return store::open(path, shown);
+        }
+        Ok(Self { parts: input::parts(path, &shown)?, name: shown, folder: None, store: None, _downloaded: None })
     }
 
     /// An export that was downloaded into a temporary file from `url`.
@@ -46,7 +54,23 @@ impl Source {
     /// # Errors
     /// As [`Source::open`].
     pub fn downloaded(file: tempfile::NamedTempFile, url: &str) -> Result<Self, JobError> {
-        Ok(Self { name: url.to_owned(), parts: input::parts(file.path(), url)?, folder: None, _downloaded: Some(file) })
+        Ok(Self { name: url.to_owned(), parts: input::parts(file.path(), url)?, folder: None, store: None, _downloaded: Some(file) })
+    }
+
+    /// Lets a store read no more than what the options can select. Other sources are read in full, and filtered.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn select(&mut self, options: &ExportOptions) -> Result<(), JobError> {
+        if let Some(path) = &self.store {
+            self.parts = vec![store::select(path, &self.name, options)?];
+        }
+        Ok(())
+    }
+
+    /// Whether filters are applied where tasks lie, so that those left out are not even read.
+    pub fn is_store(&self) -> bool {
+        self.store.is_some()
     }
 
     /// Name of the source, as the user gave it.
@@ -84,7 +108,7 @@ impl Source {
         let path = PathBuf::from(&self.name);
         let name = path.file_name().map_or_else(|| "export".to_owned(), |name| name.to_string_lossy().into_owned());
         let mut stem = name.as_str();
-        for extension in [".gz", ".zst", ".zip", ".json", ".ndjson"] {
+        for extension in [".gz", ".zst", ".zip", ".json", ".ndjson", ".db"] {
             stem = stem.strip_suffix(extension).unwrap_or(stem);
         }
         if stem.is_empty() { "export".to_owned() } else { stem.to_owned() }

@@ -26,6 +26,8 @@ pub struct ProjectFolder {
     pub project: Project,
     /// Where its exports go, when it says so.
     pub export_storage: Option<ExportStorage>,
+    /// The text of `project.json`.
+    pub description: String,
 }
 
 /// `project.json`, with the names that Hub's API has for the same things accepted as well.
@@ -64,6 +66,14 @@ impl ProjectFolder {
             std::io::ErrorKind::NotFound => ConfigError(format!("{shown} does not exist: a project folder holds project.json and records.ndjson")),
             _ => ConfigError(format!("{shown}: {error}")),
         })?;
+        Self::parse(text, &shown.to_string())
+    }
+
+    /// Takes the text of a `project.json` from wherever it was kept. `shown` is what errors call it.
+    ///
+    /// # Errors
+    /// When it is not valid.
+    pub fn parse(text: String, shown: &str) -> Result<Self, ConfigError> {
         let file: ProjectFile = serde_json::from_str(&text).map_err(|error| ConfigError(format!("{shown}: line {}: {error}", error.line())))?;
         let mut seen = HashSet::new();
         for class in file.ontology.tools.iter().chain(&file.ontology.classifications).chain(&file.ontology.relations) {
@@ -75,7 +85,7 @@ impl ProjectFolder {
             }
         }
         let project = Project { name: file.name, ontology: file.ontology, stages: file.stages, batches: file.batches, task_count: None };
-        Ok(Self { project, export_storage: file.export_storage })
+        Ok(Self { project, export_storage: file.export_storage, description: text })
     }
 }
 

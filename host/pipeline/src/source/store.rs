@@ -1,0 +1,122 @@
+//! The embedded store as a source, and filling it from another one.
+
+use super::input::Part;
+use super::{Problem, ProjectFolder, Source};
+use crate::error::{ConfigError, JobError};
+use crate::job::progress::{Phase, Progress};
+use ango_model::Place;
+use ango_model::options::{ExportOptions, StageFilter, TaskType};
+use ango_model::stream::Buffers;
+use ango_runtime::Cancel;
+use ango_store::{Imported, Selection, Store, StoreError};
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+/// How every SQLite database begins.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// Whether the file is a database.
+pub(super) fn is_database(path: &Path) -> bool {
+    let mut start = [0; MAGIC.len()];
+    std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *MAGIC
+}
+
+fn config(error: StoreError) -> ConfigError {
+    ConfigError(error.to_string())
+}
+
+/// Opens a store; everything in it is selected.
+pub(super) fn open(path: &Path, shown: String) -> Result<Source, JobError> {
+    let store = Store::open_read(path).map_err(config)?;
+    let description = store.project().map_err(config)?;
+    let folder = description.map(|text| ProjectFolder::parse(text, &format!("{shown}: project.json"))).transpose()?;
+    let all = Arc::new(Selection::default());
+    let bytes = store.bytes(&all).map_err(config)?;
+    Ok(Source { parts: vec![Part::of_store(path, &shown, all, bytes)], name: shown, folder, store: Some(path.to_owned()), _downloaded: None })
+}
+
+/// The part of a store that the options may select. Of tasks that are named one by one all are read, since each must be known to exist, whatever the other filters say of it.
+pub(super) fn select(path: &Path, name: &str, options: &ExportOptions) -> Result<Part, JobError> {
+    let store = Store::open_read(path).map_err(config)?;
+    let selection = match &options.tasks {
+        Some(tasks) => Selection { tasks: Some(tasks.iter().cloned().collect()), ..Selection::default() },
+        None => Selection {
+            stages: match &options.stages {
+                StageFilter::All => None,
+                StageFilter::Only(stages) => Some(stages.clone()),
+            },
+            batches: options.batches.clone(),
+            task_types: options.task_types.as_ref().map(|kinds| kinds.iter().map(|kind| TaskType::name(*kind).to_owned()).collect()),
+            updated: (options.updated.after, options.updated.before),
+            created: (options.created.after, options.created.before),
+            tasks: None,
+        },
+    };
+    let bytes = store.bytes(&selection).map_err(config)?;
+    Ok(Part::of_store(path, name, Arc::new(selection), bytes))
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Import {
+    /// What became of the records.
+    pub records: Imported,
+    /// Records that are malformed and were left out.
+    pub malformed: u64,
+}
+
+/// Puts a source's records and its project's description into the store at `into`, which is made when it is not there. Each malformed record is handed to `report`
+/// and left out; the others go in. Run again, it does what is still to do.
+///
+/// # Errors
+/// When the source cannot be read any further, or the store cannot be written. What was committed stays.
+pub fn import(
+    source: &Source,
+    into: &Path,
+    max_record: usize,
+    progress: &Progress,
+    cancel: &Cancel,
+    report: &mut dyn FnMut(Problem),
+) -> Result<Import, JobError> {
+    if source.store.as_deref().is_some_and(|path| same_file(path, into)) {
+        return Err(ConfigError(format!("{}: is the source: name another file", into.display())).into());
+    }
+    let mut importer = Store::create_or_open(into).and_then(|store| store.importer()).map_err(config)?;
+    progress.start(source.stored_bytes());
+    progress.enter(Phase::Import);
+    if let Some(folder) = source.folder() {
+        importer.set_project(&folder.description).map_err(config)?;
+    }
+    let mut malformed = 0;
+    let buffers = Buffers::default();
+    for part in source.parts() {
+        let mut reader = part.open(progress.bytes(), max_record)?.with_buffers(buffers.clone());
+        while let Some(chunk) = reader.next_chunk()? {
+            if cancel.is_cancelled() {
+                return Err(JobError::Cancelled);
+            }
+            let mut tasks = 0;
+            for range in chunk.records() {
+                let mut fault = |place: Place, problem: String| {
+                    malformed += 1;
+                    report(Problem { place: Place { field: place.field, task: place.task, ..chunk.place(part.name(), range.start) }, problem });
+                };
+                match std::str::from_utf8(&chunk.text()[range.clone()]) {
+                    Err(_) => fault(Place::default(), "the record is not UTF-8".into()),
+                    Ok(text) => match importer.add(text) {
+                        Ok(_) => tasks += 1,
+                        Err(StoreError::Record { task, field, problem, .. }) => fault(Place { task, field, ..Place::default() }, problem),
+                        Err(error) => return Err(config(error).into()),
+                    },
+                }
+            }
+            progress.add_tasks(tasks);
+        }
+    }
+    Ok(Import { records: importer.finish().map_err(config)?, malformed })
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b)
+}

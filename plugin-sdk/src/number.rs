@@ -207,7 +207,7 @@ fn round_half_up(number: f64) -> u64 {
 /// Appends a number from 0 to 1 with exactly six decimals, what is outside clamped: `0.500000`, `1.000000`.
 #[inline]
 pub fn write_unit(out: &mut Vec<u8>, number: f64) {
-    write_millionths(out, millionths(number));
+    out.extend_from_slice(&millionths_text(millionths(number)));
 }
 
 /// A number from 0 to 1 in whole millionths, what is outside clamped.
@@ -217,13 +217,7 @@ pub fn millionths(number: f64) -> u32 {
     ((number * 1e6 + 0.5) as u32).min(1_000_000)
 }
 
-/// Appends `millionths` (at most one million) as a number with six decimals.
-#[inline]
-pub fn write_millionths(out: &mut Vec<u8>, millionths: u32) {
-    out.extend_from_slice(&millionths_text(millionths));
-}
-
-/// The same text by itself, for those who put a row together.
+/// Millionths (at most one million) as a number with six decimals, for those who put a row together.
 #[inline]
 pub fn millionths_text(millionths: u32) -> [u8; 8] {
     let one = millionths / 1_000_000;

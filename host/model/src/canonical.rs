@@ -5,6 +5,7 @@
 
 use crate::json::{Part, Value};
 use crate::options::ExportOptions;
+use crate::v3::OptionalKey;
 
 /// The format of the payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,9 +88,11 @@ fn part(scope: Scope, key: &str, options: &ExportOptions) -> Part<Scope> {
             "stageHistory" if !options.stage_history => Part::Drop,
             "stageHistory" if options.annotation_metadata && options.idle_blur_durations => Part::Keep,
             "stageHistory" => Part::Enter(Scope::Visit),
-            "idleDuration" | "blurDuration" | "totalIdleDuration" | "totalBlurDuration" => keep_if(options.idle_blur_durations),
-            "type" | "createdAt" => keep_if(options.store_keys),
-            _ => Part::Keep,
+            _ => keep_if(match OptionalKey::of(key) {
+                Some(OptionalKey::IdleBlurDuration) => options.idle_blur_durations,
+                Some(OptionalKey::Store) => options.store_keys,
+                None => true,
+            }),
         },
         Scope::Visit => match key {
             "tools" | "classifications" => annotations(),

@@ -22,10 +22,10 @@ pub struct Wanted {
 impl Wanted {
     /// Whether the export has this key of a task, which the contract does not type.
     fn has_task_key(self, key: &str) -> bool {
-        match key {
-            "idleDuration" | "blurDuration" | "totalIdleDuration" | "totalBlurDuration" => self.idle_blur_durations,
-            "type" | "createdAt" => self.store_keys,
-            _ => true,
+        match v3::OptionalKey::of(key) {
+            Some(v3::OptionalKey::IdleBlurDuration) => self.idle_blur_durations,
+            Some(v3::OptionalKey::Store) => self.store_keys,
+            None => true,
         }
     }
 }

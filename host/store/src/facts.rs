@@ -1,12 +1,10 @@
 //! What filters ask of a record, read out of its text.
 
-use ango_model::json::{Document, Kind, Value};
-use ango_model::time::{Timestamp, parse_iso};
-use ango_model::v3::Asset;
+use ango_model::json::Document;
+use ango_model::options::TaskType;
+use ango_model::time::Timestamp;
+use ango_model::v3::{Asset, read_time};
 use sha2::{Digest, Sha256};
-
-/// A task type that is not named (`ango-v3.md` section 1.2: only some records carry `task.type`).
-const DEFAULT_TYPE: &str = "default";
 
 /// The record's place in every filter, and its text as it is stored.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,10 +37,8 @@ pub(crate) fn read(text: &str) -> Result<Facts, Fault> {
     let named = || task.and_then(|task| task.get("taskId")?.as_str()).filter(|id| !id.is_empty()).map(|id| id.into_owned());
     let asset = Asset::read(&root).map_err(|error| Fault { task: named(), field: error.field, problem: error.problem })?;
     let fault = |key: &str, problem: String| Fault { task: named(), field: format!("task.{key}"), problem };
-    let created_at = match task.and_then(|task| task.get("createdAt")) {
-        Some(value) => time(&value).map_err(|problem| fault("createdAt", problem))?,
-        None => None,
-    };
+    // The typed read has checked it.
+    let created_at = task.and_then(|task| task.get("createdAt")).and_then(|value| read_time(&value).ok().flatten());
     let task_type = match task.and_then(|task| task.get("type")) {
         Some(value) if !value.is_null() => {
             value.as_str().ok_or_else(|| fault("type", format!("expected a string, found {}", value.kind().name())))?.into_owned()
@@ -62,32 +58,13 @@ pub(crate) fn read(text: &str) -> Result<Facts, Fault> {
         // Old exports have no stage ids; of stages that Hub creates by itself, the name is the id.
         stage_id: task.stage_id.as_ref().unwrap_or(&task.stage).to_string(),
         stage: task.stage.into_owned(),
-        task_type: if task_type.is_empty() { DEFAULT_TYPE.to_owned() } else { task_type },
+        task_type: if task_type.is_empty() { TaskType::Default.name().to_owned() } else { task_type },
         created_at,
         updated_at: task.updated_at,
         batches,
         text: compact,
         hash,
     })
-}
-
-/// A time as text or as milliseconds, as the typed reader takes `updatedAt`.
-fn time(value: &Value<'_, '_>) -> Result<Option<Timestamp>, String> {
-    match value.kind() {
-        Kind::Null => Ok(None),
-        Kind::Number => match value.as_f64().filter(|time| time.abs() < 9.0e15) {
-            Some(time) => Ok(Some(time as Timestamp)),
-            None => Err(format!("{} is not a time in milliseconds", value.raw())),
-        },
-        Kind::String => {
-            let text = value.as_str().unwrap_or_default();
-            if text.is_empty() {
-                return Ok(None);
-            }
-            parse_iso(&text).map(Some).ok_or_else(|| format!("'{text}' is not a time like 2023-09-01T13:02:49.271Z"))
-        }
-        kind => Err(format!("expected a time, found {}", kind.name())),
-    }
 }
 
 #[cfg(test)]

@@ -23,16 +23,18 @@ pub fn run(args: &Convert, ui: &Ui) -> Result<Exit, Failure> {
     warning.iter().for_each(|warning| ui.warn(warning));
     let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits)?;
     let project = args.project.as_deref().map(read_project).transpose()?;
-    let source = open(&args.export, runtime.handle())?;
+    let stages = if args.stages.is_empty() { StageFilter::All } else { StageFilter::Only(args.stages.clone()) };
+    let options = ExportOptions { stages, ..ExportOptions::everything() };
+    let mut source = open(&args.export, runtime.handle())?;
+    source.select(&options)?;
     let bucket = Bucket::open(&args.to, "", runtime.handle().clone())?;
     let export_id = new_id()?;
     let name = free_name(&bucket, &file_name(&source.stem()), &plugins, &export_id)?;
-    let stages = if args.stages.is_empty() { StageFilter::All } else { StageFilter::Only(args.stages.clone()) };
     let spec = JobSpec {
         exported_at: given_time(&args.common)?.or_else(|| source.exported_at()),
         source,
         project,
-        options: ExportOptions { stages, ..ExportOptions::everything() },
+        options,
         original: None,
         plugins,
         bucket,

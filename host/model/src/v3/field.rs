@@ -111,7 +111,10 @@ pub(super) fn duration(value: &Value<'_, '_>) -> Result<u64> {
 }
 
 /// A time as ISO-8601 text or as milliseconds since 1970; published samples have both.
-pub(crate) fn time(value: &Value<'_, '_>) -> Result<Option<Timestamp>> {
+///
+/// # Errors
+/// When the value is neither, or no time.
+pub fn time(value: &Value<'_, '_>) -> Result<Option<Timestamp>> {
     match value.kind() {
         Kind::Null => Ok(None),
         Kind::Number => {

@@ -66,6 +66,27 @@ pub struct Task<'a> {
     pub extra: Extra<'a>,
 }
 
+/// Keys of a task that are no part of the typed view, and that an export has only when it is asked for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OptionalKey {
+    /// Idle and blur durations.
+    IdleBlurDuration,
+    /// What only a store knows of a task: its type, and when it was created.
+    Store,
+}
+
+impl OptionalKey {
+    /// What the key of a task is; `None` when an export has it in any case.
+    #[inline]
+    pub fn of(key: &str) -> Option<Self> {
+        match key {
+            "idleDuration" | "blurDuration" | "totalIdleDuration" | "totalBlurDuration" => Some(Self::IdleBlurDuration),
+            "type" | "createdAt" => Some(Self::Store),
+            _ => None,
+        }
+    }
+}
+
 impl<'a> Annotations<'a> {
     /// Takes a member that tasks and stage visits share; `false` when it is not one.
     fn take(&mut self, member: &Member<'a, '_>) -> Result<bool> {

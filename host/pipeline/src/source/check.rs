@@ -1,15 +1,17 @@
 //! What is wrong with a project, and where: everything that can be found, not only the first.
 
 use super::Source;
+use super::each::each_record;
 use crate::error::JobError;
+use crate::job::progress::Progress;
 use ango_model::Place;
 use ango_model::json::Document;
 use ango_model::ontology::{Class, Project};
 use ango_model::stream::MAX_RECORD_BYTES;
 use ango_model::v3::{Annotations, Asset};
+use ango_runtime::Cancel;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::Arc;
 
 /// Problems listed of one kind; the rest is counted.
 const LISTED: u64 = 20;
@@ -89,36 +91,29 @@ pub fn check_project(source: &Source, report: &mut dyn FnMut(Problem)) -> Result
     let known = source.project().map(Known::new);
     let mut findings = Findings { report, counts: HashMap::new(), total: 0 };
     let mut seen = HashSet::new();
-    let mut tasks = 0;
-    for part in source.parts() {
-        let mut reader = part.open(Arc::default(), MAX_RECORD_BYTES)?;
-        while let Some(chunk) = reader.next_chunk()? {
-            for range in chunk.records() {
-                tasks += 1;
-                let place = |offset: usize| chunk.place(part.name(), range.start + offset);
-                let Ok(text) = std::str::from_utf8(&chunk.text()[range.clone()]) else {
-                    findings.add("utf-8", place(0), "the record is not UTF-8".into());
-                    continue;
-                };
-                match Document::parse(text) {
-                    Err(error) => findings.add("json", Place { field: error.field, ..place(error.offset) }, error.problem),
-                    Ok(document) => match Asset::read(&document.root()) {
-                        Err(error) => findings.add("field", Place { field: error.field, ..place(error.offset) }, error.problem),
-                        Ok(asset) => {
-                            let task = asset.task.task_id.to_string();
-                            let place = Place { task: Some(task.clone()), ..place(0) };
-                            if !seen.insert(task) {
-                                findings.add("task", place.clone(), "the task id occurred before".into());
-                            }
-                            if let Some(known) = &known {
-                                check_asset(&asset, known, &place, &mut findings);
-                            }
-                        }
-                    },
+    let tasks = each_record(source, MAX_RECORD_BYTES, &Progress::default(), &Cancel::default(), |record| {
+        let Ok(text) = record.text() else {
+            findings.add("utf-8", record.place(0), "the record is not UTF-8".into());
+            return Ok(());
+        };
+        match Document::parse(text) {
+            Err(error) => findings.add("json", Place { field: error.field, ..record.place(error.offset) }, error.problem),
+            Ok(document) => match Asset::read(&document.root()) {
+                Err(error) => findings.add("field", Place { field: error.field, ..record.place(error.offset) }, error.problem),
+                Ok(asset) => {
+                    let task = asset.task.task_id.to_string();
+                    let place = Place { task: Some(task.clone()), ..record.place(0) };
+                    if !seen.insert(task) {
+                        findings.add("task", place.clone(), "the task id occurred before".into());
+                    }
+                    if let Some(known) = &known {
+                        check_asset(&asset, known, &place, &mut findings);
+                    }
                 }
-            }
+            },
         }
-    }
+        Ok(())
+    })?;
     Ok((tasks, findings.total))
 }
 

@@ -1,6 +1,7 @@
 //! Where tasks come from: a project folder, its store, or an export that somebody brings.
 
 mod check;
+mod each;
 mod input;
 mod project;
 mod store;

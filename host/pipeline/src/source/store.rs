@@ -1,12 +1,12 @@
 //! The embedded store as a source, and filling it from another one.
 
+use super::each::each_record;
 use super::input::Part;
 use super::{Problem, ProjectFolder, Source};
 use crate::error::{ConfigError, JobError};
 use crate::job::progress::{Phase, Progress};
 use ango_model::Place;
 use ango_model::options::{ExportOptions, StageFilter, TaskType};
-use ango_model::stream::Buffers;
 use ango_runtime::Cancel;
 use ango_store::{Imported, Selection, Store, StoreError};
 use std::io::Read;
@@ -89,31 +89,22 @@ pub fn import(
         importer.set_project(&folder.description).map_err(config)?;
     }
     let mut malformed = 0;
-    let buffers = Buffers::default();
-    for part in source.parts() {
-        let mut reader = part.open(progress.bytes(), max_record)?.with_buffers(buffers.clone());
-        while let Some(chunk) = reader.next_chunk()? {
-            if cancel.is_cancelled() {
-                return Err(JobError::Cancelled);
-            }
-            let mut tasks = 0;
-            for range in chunk.records() {
-                let mut fault = |place: Place, problem: String| {
-                    malformed += 1;
-                    report(Problem { place: Place { field: place.field, task: place.task, ..chunk.place(part.name(), range.start) }, problem });
-                };
-                match std::str::from_utf8(&chunk.text()[range.clone()]) {
-                    Err(_) => fault(Place::default(), "the record is not UTF-8".into()),
-                    Ok(text) => match importer.add(text) {
-                        Ok(_) => tasks += 1,
-                        Err(StoreError::Record { task, field, problem, .. }) => fault(Place { task, field, ..Place::default() }, problem),
-                        Err(error) => return Err(config(error).into()),
-                    },
-                }
-            }
-            progress.add_tasks(tasks);
+    each_record(source, max_record, progress, cancel, |record| {
+        let mut fault = |task, field, problem| {
+            malformed += 1;
+            report(Problem { place: Place { field, task, ..record.place(0) }, problem });
+        };
+        let Ok(text) = record.text() else {
+            fault(None, String::new(), "the record is not UTF-8".into());
+            return Ok(());
+        };
+        match importer.add(text) {
+            Ok(_) => {}
+            Err(StoreError::Record { task, field, problem, .. }) => fault(task, field, problem),
+            Err(error) => return Err(config(error).into()),
         }
-    }
+        Ok(())
+    })?;
     Ok(Import { records: importer.finish().map_err(config)?, malformed })
 }
 

@@ -16,6 +16,7 @@ pub mod json;
 pub mod ontology;
 pub mod options;
 pub mod schema;
+pub mod sink;
 pub mod stream;
 pub mod time;
 pub mod v3;

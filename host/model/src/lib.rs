@@ -13,6 +13,7 @@
 
 pub mod canonical;
 pub mod json;
+pub mod legacy;
 pub mod ontology;
 pub mod options;
 pub mod schema;

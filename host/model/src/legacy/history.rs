@@ -33,11 +33,6 @@ impl<'a, 'd> Visit<'a, 'd> {
         }
         this
     }
-
-    /// Whether somebody labelled here. Stages that nobody completes (Start, Logic, plugins) are no labelling, and neither are reviews.
-    fn is_labelling_pass(&self) -> bool {
-        self.completed_by.is_some() && self.review_status.is_none()
-    }
 }
 
 /// The stages that the task has been through, in short.
@@ -72,7 +67,8 @@ impl<'a, 'd> History<'a, 'd> {
             this.total = this.total.saturating_add(duration);
             if visit.review_status.is_some() {
                 this.review = Some(visit);
-            } else if visit.is_labelling_pass() {
+            } else if visit.completed_by.is_some() {
+                // Nobody completes Start, Logic and plugin stages.
                 this.labelling = this.labelling.saturating_add(duration);
                 this.pass = Some(visit);
             }

@@ -34,7 +34,10 @@ fn each_code_counts_what_concerns_the_record() {
             r#","tools":[{"segmentation":{}},{"polygon":[]},{"segmentation":{},"masks":[]},null,{"classifications":[{}]}]"#,
             &[("masks", 1), ("column-field", 1)],
         ),
-        (r#","classifications":[{"classifications":[{"classifications":[{}]}]},{"columnField":false},null]"#, &[("column-field", 3)]),
+        (
+            r#","classifications":[{"classifications":[{"classifications":[{}]}]},{"columnField":false},{"columnField":null},null]"#,
+            &[("column-field", 4)],
+        ),
         (r#","relations":[{"metadata":{"createdBy":"a@x.test","updatedBy":"b@x.test","createdAt":1}},{"metadata":null}]"#, &[("user-name", 2)]),
         (r#","review":{},"duration":5"#, &[("replaced-key", 2)]),
     ] {

@@ -85,9 +85,10 @@ fn durations_stand_in_for_each_other() {
 
 #[test]
 fn a_review_that_nobody_has_completed() {
-    let (asset, task) = after(&[r#"{"stage":"Review","reviewStatus":"Todo"}"#.into()], "");
+    let visits = [visit("Review", 7, "12:00", ACCEPTED), visit("Review", 0, "13:00", r#","reviewStatus":"Fixed""#)];
+    let (asset, task) = after(&visits, "");
     assert_eq!(asset.get("reviewedAt"), None);
-    assert_eq!(task["review"], json!({"status": "Todo", "completedBy": [], "completedAt": null, "duration": 0}));
+    assert_eq!(task["review"], json!({"status": "Fixed", "completedBy": [], "completedAt": "2024-01-01T13:00:00.000Z", "duration": 0}));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What becomes of each part of a record.
 
 use super::{AsTheyAre, converted, legacy, with_task};
-use ango_model::json::Document;
+use ango_model::json::{Document, unescape};
 use ango_model::legacy::{LeftOut, write_asset};
 use ango_model::sink::Sink;
 use serde_json::{Value, json};
@@ -179,7 +179,7 @@ fn no_key_occurs_twice() {
     let asset = document.root();
     let task = asset.get("tasks").unwrap().elements().next().unwrap();
     for object in [asset, task] {
-        let mut keys: Vec<_> = object.members().map(|member| member.key.to_owned()).collect();
+        let mut keys: Vec<_> = object.members().map(|member| unescape(member.key).into_owned()).collect();
         let count = keys.len();
         keys.sort();
         keys.dedup();

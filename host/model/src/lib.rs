@@ -21,6 +21,7 @@ pub mod sink;
 pub mod stream;
 pub mod time;
 pub mod v3;
+pub mod video;
 
 mod error;
 

@@ -1,0 +1,50 @@
+//! Whether an asset is a video, and how long.
+//!
+//! Exports do not say what an asset is. Hub writes `metadata.frameRate` for videos only, but it fills `metadata` late, so that a video can be without. What is
+//! left then is `interpolationStopped`, which nothing but a video has.
+
+use crate::json::{Kind, Value};
+use memchr::memmem;
+
+/// The key that only key frames have.
+const STOPPED: &str = "interpolationStopped";
+
+/// Whether the lists of this asset hold frames of a video: it has a frame rate, or one of its annotations stops at a frame. An asset with a `dataset` of
+/// pages is never one.
+///
+/// The grouped form is not looked into: [`super::flatten`] first. Without a frame rate this is one search for the key in the record's text, which is far faster
+/// than parsing it was; the lists are walked only when it is there.
+pub fn is_video(record: &Value<'_, '_>) -> bool {
+    if has_pages(record) {
+        return false;
+    }
+    has_frame_rate(record) || (names_stop(record) && has_stop(record))
+}
+
+/// Whether this may be a video whose objects are grouped, so that a stop may be anywhere inside.
+pub(super) fn may_be_video(record: &Value<'_, '_>) -> bool {
+    !has_pages(record) && (has_frame_rate(record) || names_stop(record))
+}
+
+/// The number of frames of an asset, where Hub has measured it.
+pub fn frame_total(record: &Value<'_, '_>) -> Option<u32> {
+    record.get("metadata")?.get("frameTotal")?.as_u64().and_then(|total| u32::try_from(total).ok())
+}
+
+fn has_pages(record: &Value<'_, '_>) -> bool {
+    record.get("dataset").is_some_and(|pages| pages.elements().next().is_some())
+}
+
+fn has_frame_rate(record: &Value<'_, '_>) -> bool {
+    record.get("metadata").and_then(|metadata| metadata.get("frameRate")).is_some_and(|rate| rate.kind() == Kind::Number)
+}
+
+fn names_stop(record: &Value<'_, '_>) -> bool {
+    memmem::find(record.raw().as_bytes(), STOPPED.as_bytes()).is_some()
+}
+
+fn has_stop(record: &Value<'_, '_>) -> bool {
+    let Some(task) = record.get("task") else { return false };
+    let lists = task.members().filter(|member| matches!(member.key, "tools" | "classifications"));
+    lists.flat_map(|list| list.value.elements()).any(|entry| entry.get(STOPPED).and_then(|stopped| stopped.as_bool()) == Some(true))
+}

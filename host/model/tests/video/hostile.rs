@@ -1,0 +1,106 @@
+//! Lists that nobody means.
+
+use super::{any_member, as_it_is};
+use ango_model::json::Document;
+use ango_model::video::{Entry, FullList, Kind, flatten, frame_total, is_video};
+use proptest::prelude::*;
+
+/// Keys of groups and of their frames.
+fn key() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec![
+        "title",
+        "title",
+        "page",
+        "frame",
+        "interpolationStopped",
+        "schemaId",
+        "point",
+        "classifications",
+        "frameList",
+        "other",
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn any_list_comes_out_as_json_with_its_members(members in prop::collection::vec(any_member(), 0..6), total in prop::option::of(0..20u32)) {
+        let list = format!("[{}]", members.join(","));
+        let document = Document::parse(&list).unwrap();
+        for kind in [Kind::Tools, Kind::Classifications] {
+            let Ok(plan) = FullList::plan(document.root(), kind, total) else { continue };
+            // A frame number at the far end makes a list of millions.
+            if plan.count() > 1000 {
+                continue;
+            }
+            let mut out = Vec::new();
+            plan.write(&mut out, &as_it_is);
+            let text = String::from_utf8(out).unwrap();
+            let written = Document::parse(&text);
+            prop_assert!(written.is_ok(), "{}", text);
+            prop_assert_eq!(written.unwrap().root().elements().count() as u64, plan.count());
+            let (mut stored, mut computed) = (Vec::new(), 0);
+            let _ = plan.for_each(&as_it_is, &mut |entry| -> Result<(), ()> {
+                match entry {
+                    Entry::Stored(value) => stored.push(value.literal().to_owned()),
+                    Entry::Computed(_) => computed += 1,
+                }
+                Ok(())
+            });
+            prop_assert_eq!(computed, plan.computed());
+            prop_assert_eq!(&stored, &members);
+        }
+    }
+
+    #[test]
+    fn any_record_is_looked_at_without_harm(record in any_member(), tools in prop::collection::vec(any_member(), 0..4)) {
+        let wrapped = format!(r#"{{"metadata":{{"frameRate":1}},"task":{{"tools":[{}],"stageHistory":[{record}]}}}}"#, tools.join(","));
+        for text in [&record, &wrapped] {
+            let document = Document::parse(text).unwrap();
+            let root = document.root();
+            let _ = (is_video(&root), frame_total(&root));
+            if let Some(flat) = flatten(&root) {
+                prop_assert!(Document::parse(&flat).is_ok(), "{}", flat);
+            }
+        }
+    }
+
+    #[test]
+    fn any_group_comes_out_as_json_with_a_member_for_each_frame(
+        common in prop::collection::vec((key(), any_member()), 0..4),
+        frames in prop::collection::vec((0..9u32, prop::collection::vec((key(), any_member()), 0..4)), 1..4),
+        spelt in proptest::sample::select(vec!["page", "frame"]),
+    ) {
+        let members = |members: &[(&str, String)]| members.iter().map(|(key, value)| format!(",\"{key}\":{value}")).collect::<String>();
+        let list = frames.iter().map(|(page, own)| format!("{{\"{spelt}\":{page}{}}}", members(own))).collect::<Vec<_>>().join(",");
+        let record = format!(r#"{{"metadata":{{"frameRate":1}},"task":{{"tools":[{{"id":0{},"frameList":[{list}]}}]}}}}"#, members(&common));
+        let document = Document::parse(&record).unwrap();
+        if let Some(flat) = flatten(&document.root()) {
+            let flat = Document::parse(&flat).map_err(|error| TestCaseError::fail(format!("{error:?} in {flat}")))?;
+            let tools = flat.root().get("task").and_then(|task| task.get("tools")).unwrap();
+            let pages = tools.elements().map(|tool| tool.members().filter(|member| member.key == "page").map(|member| member.value.raw()).collect::<Vec<_>>().join(" "));
+            // A page of the frame's own comes before its `frame`, so only those spelt `page` are known here; there is one of them in any case.
+            for (found, (page, _)) in pages.zip(&frames) {
+                prop_assert!(if spelt == "page" { found == page.to_string() } else { found.parse::<u32>().is_ok() }, "{}", found);
+            }
+            prop_assert_eq!(tools.elements().count(), frames.len());
+        } else {
+            // Nothing else keeps a group from being flattened.
+            let doubtful = |members: &[(&str, String)]| members.iter().any(|(key, value)| *key != "title" || value.contains("page") || value.contains("frame") || value.contains("\"1\":"));
+            prop_assert!(doubtful(&common) || frames.iter().any(|(_, own)| doubtful(own)), "{}", record);
+        }
+    }
+
+    #[test]
+    fn a_writer_that_writes_something_else_does_no_harm(text in ".{0,20}") {
+        let document = Document::parse(r#"[{"objectId":"a","page":0,"point":[0,0]},{"objectId":"a","page":3,"point":[3,3]}]"#).unwrap();
+        let plan = FullList::plan(document.root(), Kind::Tools, Some(9)).unwrap();
+        let mut entries = 0;
+        let _ = plan.for_each(&|out, _| out.extend_from_slice(text.as_bytes()), &mut |_| -> Result<(), ()> {
+            entries += 1;
+            Ok(())
+        });
+        prop_assert_eq!(entries, plan.count());
+    }
+}

@@ -27,8 +27,8 @@ pub enum Kind {
 /// A list would have more than [`MAX_FRAMES`] computed frames.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the frames of a video list come to {frames}, most of them of the object '{object}', and at most {MAX_FRAMES} are computed: export the key frames only, or correct \
-     metadata.frameTotal if it is wrong"
+    "the frames of a video list come to {frames}, most of them of the object '{object}', and at most {MAX_FRAMES} are computed: \
+     export the key frames only, or correct metadata.frameTotal if it is wrong"
 )]
 pub struct TooManyFrames {
     /// The track with the most computed frames.
@@ -139,8 +139,8 @@ impl<'a, 'd> FullList<'a, 'd> {
 
     /// Hands over each entry in order: a member of the list, then the frames computed from it.
     ///
-    /// `write_key_frame` appends a member as compact JSON, with whatever is to be left out of it; computed frames repeat that text. It is called once for each member
-    /// that frames are computed from.
+    /// `write_key_frame` appends a member as compact JSON, with whatever is to be left out of it; computed frames repeat that text. It is called once for each
+    /// member that frames are computed from.
     ///
     /// # Errors
     /// What `visit` returns, at once.

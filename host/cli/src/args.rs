@@ -72,6 +72,8 @@ pub enum Format {
     Ndjson,
     /// NDJSON (Split): one asset object per line, in several files in one zip. An asset object is never cut.
     Split,
+    /// The format from before workflows, for programs that still read it. The report counts what it does not hold. Plugins get tasks as ever.
+    Legacy,
 }
 
 /// What exporting and converting have in common.
@@ -139,6 +141,13 @@ pub struct Export {
     /// Idle and blur durations of tasks and of stage visits.
     #[arg(long)]
     pub idle: bool,
+    /// Only Key Frames: of videos, the frames that somebody edited, and where objects end. Without it, the frames between are computed.
+    #[arg(long)]
+    pub only_key_frames: bool,
+    /// Sign links to assets and masks in this storage (s3://bucket or s3://bucket/folder), to be used for 33 hours and 20 minutes. Can be given several times [default: the
+    /// assetStorages of project.json; links to other places are given out as they are].
+    #[arg(long = "sign-assets", value_name = "URL")]
+    pub sign_assets: Vec<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub common: Common,
@@ -189,6 +198,9 @@ fn time(text: &str) -> Result<Timestamp, String> {
 /// `convert`.
 #[derive(Debug, ClapArgs)]
 pub struct Convert {
+    /// The export holds key frames only: compute the frames between for videos.
+    #[arg(long)]
+    pub interpolate: bool,
     /// The export: a .zip, .json or .ndjson (also .gz or .zst), as a file, a file:/// URL or an s3:// URL.
     #[arg(value_name = "EXPORT")]
     pub export: String,

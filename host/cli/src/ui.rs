@@ -166,6 +166,9 @@ impl Ui {
         ));
         if let Some(original) = &report.original {
             print(&format!("original  {} ({})", original.url, bytes(original.bytes)));
+            for left_out in &report.left_out {
+                say(&format!("  without {} x {}: {}", left_out.count, left_out.code, left_out.meaning));
+            }
         }
         for plugin in &report.plugins {
             for line in plugin.log.iter().filter(|line| matches!(line.level, "warning" | "error")).take(10) {

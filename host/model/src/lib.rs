@@ -7,13 +7,14 @@
 //! 2. [`json::Document`] parses one record into a flat tape of nodes that point into the record's own text. Nothing is copied, so key order, unknown keys
 //!    and the text of numbers survive by construction.
 //! 3. [`v3::Asset::read`] gives the typed view of a tape and finds what is malformed, with the path of the field.
-//! 4. [`canonical::write_asset`] writes the tape back with the [`options::ExportOptions`] applied.
+//! 4. [`canonical::Canonical`] writes the tape back with the [`options::ExportOptions`] applied.
 //!
 //! This crate knows nothing of files, buckets or WebAssembly.
 
 pub mod canonical;
 pub mod json;
 pub mod legacy;
+pub mod links;
 pub mod ontology;
 pub mod options;
 pub mod schema;

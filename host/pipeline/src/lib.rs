@@ -14,7 +14,7 @@ pub mod zip;
 mod error;
 mod output;
 
-pub use bucket::Bucket;
+pub use bucket::{AssetStorages, Bucket};
 pub use error::{ConfigError, JobError, StorageError};
 pub use job::progress::Progress;
 pub use job::{JobSpec, Original, PluginSpec, Split, run};

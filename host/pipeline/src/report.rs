@@ -1,5 +1,6 @@
 //! What a job did: one report beside each archive, and one for who started it.
 
+use ango_model::legacy::LeftOut;
 use ango_runtime::{Info, Limits, LogLine, Loss, Losses};
 use serde::Serialize;
 use std::time::Duration;
@@ -108,6 +109,23 @@ pub struct LossCode {
     pub examples: Vec<Loss>,
 }
 
+/// Something that the original export does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LeftOutCode {
+    /// A stable name.
+    pub code: &'static str,
+    /// How often.
+    pub count: u64,
+    /// What is missing, in words.
+    pub meaning: &'static str,
+}
+
+impl LeftOutCode {
+    pub(crate) fn all(left_out: &LeftOut) -> Vec<Self> {
+        left_out.iter().map(|(code, count)| Self { code: code.name(), count, meaning: code.meaning() }).collect()
+    }
+}
+
 /// What the converted export does not hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct LossReport {
@@ -201,6 +219,9 @@ pub struct JobReport {
     /// The original export.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<SavedObject>,
+    /// What the format of the original export has no place for, and what it would have that records do not hold: of legacy exports only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOutCode>,
     /// The conversions.
     pub plugins: Vec<PluginReport>,
     /// What somebody should know.

@@ -43,4 +43,4 @@ pub use path::PathSet;
 pub use plugin::{Grant, Info, Parallelism, Plugin};
 pub use project::ProjectForPlugin;
 pub use shared::Cancel;
-pub use task::{TaskPosition, Wanted};
+pub use task::{Frames, TaskPosition, Wanted};

@@ -2,9 +2,12 @@
 //!
 //! Packed straight from the record's text: no task is ever built here, unless a guest asks for typed ones. The order of the fields is the contract's.
 
+use ango_model::json::{Document, Value};
 use ango_model::v3;
+use ango_model::video::{Entry, FullList, Kind};
 use ango_packed::write::{case, f64, f64_fields, flag, list, list_counted, numbers, option, s64, text, u32, u64};
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 /// What of a record a plugin gets: what the export carries, and of the history only what it asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +44,22 @@ pub struct TaskPosition<'a> {
     pub file_name: &'a str,
 }
 
-/// Appends the task of an asset.
-pub(crate) fn pack(out: &mut Vec<u8>, asset: &v3::Asset<'_>, position: &TaskPosition<'_>, wanted: Wanted) {
+/// A record of key frames, of which a plugin gets all frames. They are computed one by one, and never are together anywhere but in the packed form.
+#[derive(Debug, Clone, Copy)]
+pub struct Frames<'a, 'd> {
+    /// The asset object.
+    pub record: Value<'a, 'd>,
+    /// Frames of the video, where that is known.
+    pub total: Option<u32>,
+}
+
+/// The lists of annotations that key frames are in, and the number of frames.
+type Lists<'a, 'd> = Option<(Value<'a, 'd>, Option<u32>)>;
+
+/// Appends the task of an asset; with all its frames, when they are computed.
+pub(crate) fn pack(out: &mut Vec<u8>, asset: &v3::Asset<'_>, position: &TaskPosition<'_>, wanted: Wanted, frames: Option<Frames<'_, '_>>) {
     let task = &asset.task;
+    let record = frames.and_then(|frames| Some((frames.record.get("task")?, frames.total)));
     u64(out, position.index);
     u64(out, position.object_offset);
     text(out, &task.task_id);
@@ -53,8 +69,14 @@ pub(crate) fn pack(out: &mut Vec<u8>, asset: &v3::Asset<'_>, position: &TaskPosi
     optional(out, task.updated_by.as_deref());
     u64(out, task.total_duration);
     pack_asset(out, asset, position.file_name);
-    annotations(out, &task.annotations, wanted);
-    list(out, if wanted.history { &task.history } else { &[] }, |out, visit| stage_visit(out, visit, wanted));
+    annotations(out, &task.annotations, wanted, record);
+    // The typed view leaves null members out.
+    let history = record.and_then(|(task, _)| task.get("stageHistory"));
+    let mut visits = history.iter().flat_map(Value::elements).filter(|visit| !visit.is_null());
+    list(out, if wanted.history { &task.history } else { &[] }, |out, visit| {
+        let lists = record.and_then(|(_, total)| Some((visits.next()?, total)));
+        stage_visit(out, visit, wanted, lists);
+    });
     optional(out, task.extra.to_json_of(|key| wanted.has_task_key(key)).as_deref());
 }
 
@@ -81,19 +103,37 @@ fn pack_asset(out: &mut Vec<u8>, asset: &v3::Asset<'_>, file_name: &str) {
     optional(out, asset.extra.to_json().as_deref());
 }
 
-fn stage_visit(out: &mut Vec<u8>, visit: &v3::StageVisit<'_>, wanted: Wanted) {
+fn stage_visit(out: &mut Vec<u8>, visit: &v3::StageVisit<'_>, wanted: Wanted, lists: Lists<'_, '_>) {
     text(out, &visit.stage);
     optional(out, visit.stage_id.as_deref());
     u64(out, visit.duration);
     option(out, visit.completed_at, s64);
     optional(out, visit.completed_by.as_deref());
     optional(out, visit.review_status.as_deref());
-    annotations(out, &visit.annotations, wanted);
+    annotations(out, &visit.annotations, wanted, lists);
 }
 
-fn annotations(out: &mut Vec<u8>, annotations: &v3::Annotations<'_>, wanted: Wanted) {
-    list(out, &annotations.objects, |out, item| object(out, item, wanted));
-    classifications(out, &annotations.classifications, wanted);
+fn annotations(out: &mut Vec<u8>, annotations: &v3::Annotations<'_>, wanted: Wanted, lists: Lists<'_, '_>) {
+    match lists {
+        None => {
+            list(out, &annotations.objects, |out, item| object(out, item, wanted));
+            classifications(out, &annotations.classifications, wanted);
+        }
+        Some((holder, total)) => {
+            let of = |key| holder.get(key);
+            all_frames(out, of("tools"), Kind::Tools, total, |out, value, count| {
+                if let Ok(item) = v3::Object::read(value) {
+                    object(out, &item, wanted);
+                    *count += 1;
+                }
+            });
+            all_frames(out, of("classifications"), Kind::Classifications, total, |out, value, count| {
+                if let Ok(item) = v3::Classification::read(value) {
+                    flatten(out, count, None, std::slice::from_ref(&item), wanted);
+                }
+            });
+        }
+    }
     list(out, &annotations.relations, relation);
     optional(out, annotations.brush.as_deref());
     optional(out, annotations.voxel_brush.as_deref());
@@ -180,27 +220,60 @@ fn provenance(out: &mut Vec<u8>, provenance: &v3::Provenance<'_>) {
     optional(out, provenance.updated_in.as_deref());
 }
 
-/// Nested answers, flattened in pre-order.
+/// Answers, of an object or of the whole asset.
 fn classifications(out: &mut Vec<u8>, nested: &[v3::Classification<'_>], wanted: Wanted) {
-    fn flatten(out: &mut Vec<u8>, count: &mut u32, parent: Option<u32>, nested: &[v3::Classification<'_>], wanted: Wanted) {
-        for item in nested {
-            let position = *count;
-            *count += 1;
-            text(out, &item.object_id);
-            text(out, &item.schema_id);
-            text(out, &item.title);
-            text(out, &item.kind);
-            answer(out, &item.answer);
-            option(out, parent, u32);
-            option(out, item.page, u32);
-            flag(out, item.interpolation_stopped);
-            option(out, item.provenance.as_ref().filter(|_| wanted.metadata), provenance);
-            flatten(out, count, Some(position), &item.classifications, wanted);
-        }
-    }
     list_counted(out, |out| {
         let mut count = 0;
         flatten(out, &mut count, None, nested, wanted);
+        count
+    });
+}
+
+/// Nested answers, flattened in pre-order.
+fn flatten(out: &mut Vec<u8>, count: &mut u32, parent: Option<u32>, nested: &[v3::Classification<'_>], wanted: Wanted) {
+    for item in nested {
+        let position = *count;
+        *count += 1;
+        text(out, &item.object_id);
+        text(out, &item.schema_id);
+        text(out, &item.title);
+        text(out, &item.kind);
+        answer(out, &item.answer);
+        option(out, parent, u32);
+        option(out, item.page, u32);
+        flag(out, item.interpolation_stopped);
+        option(out, item.provenance.as_ref().filter(|_| wanted.metadata), provenance);
+        flatten(out, count, Some(position), &item.classifications, wanted);
+    }
+}
+
+/// A list with its computed frames. `write` appends one entry and counts what it appended. It can read every entry: the stored ones were read before, and a computed one is a stored
+/// one on another frame.
+fn all_frames(
+    out: &mut Vec<u8>,
+    list: Option<Value<'_, '_>>,
+    kind: Kind,
+    total: Option<u32>,
+    write: impl Fn(&mut Vec<u8>, &Value<'_, '_>, &mut u32),
+) {
+    list_counted(out, |out| {
+        let mut count = 0;
+        // Whoever asks for frames has asked for their number before.
+        if let Some(list) = list.and_then(|list| FullList::plan(list, kind, total).ok()) {
+            let write_key_frame = |text: &mut Vec<u8>, value: &Value<'_, '_>| value.write(text);
+            let Ok(()) = list.for_each(&write_key_frame, &mut |entry| -> Result<(), Infallible> {
+                match entry {
+                    Entry::Stored(value) if value.is_null() => {}
+                    Entry::Stored(value) => write(out, &value, &mut count),
+                    Entry::Computed(text) => {
+                        if let Ok(document) = Document::parse(text) {
+                            write(out, &document.root(), &mut count);
+                        }
+                    }
+                }
+                Ok(())
+            });
+        }
         count
     });
 }

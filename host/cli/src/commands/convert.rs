@@ -24,7 +24,7 @@ pub fn run(args: &Convert, ui: &Ui) -> Result<Exit, Failure> {
     let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits)?;
     let project = args.project.as_deref().map(read_project).transpose()?;
     let stages = if args.stages.is_empty() { StageFilter::All } else { StageFilter::Only(args.stages.clone()) };
-    let options = ExportOptions { stages, ..ExportOptions::everything() };
+    let options = ExportOptions { stages, only_key_frames: !args.interpolate, ..ExportOptions::everything() };
     let mut source = open(&args.export, runtime.handle())?;
     source.select(&options)?;
     let bucket = Bucket::open(&args.to, "", runtime.handle().clone())?;
@@ -35,6 +35,7 @@ pub fn run(args: &Convert, ui: &Ui) -> Result<Exit, Failure> {
         source,
         project,
         options,
+        links: None,
         original: None,
         plugins,
         bucket,

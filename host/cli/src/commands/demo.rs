@@ -37,6 +37,7 @@ pub fn run(args: &Demo, ui: &Ui) -> Result<Exit, Failure> {
         source,
         project: None,
         options: ExportOptions { annotation_metadata: true, stage_history: true, ..ExportOptions::default() },
+        links: None,
         original: Some(Original { format: Format::Json, name: base.clone(), split: None }),
         plugins,
         bucket: Bucket::open(&exports.display().to_string(), "", runtime.handle().clone())?,

@@ -8,8 +8,9 @@ use crate::ui::Ui;
 use ango_model::canonical;
 use ango_model::options::{ExportOptions, StageFilter, TaskType, TimeRange};
 use ango_model::time::format_file_stamp;
-use ango_pipeline::{Bucket, ConfigError, JobSpec, Original, Progress, Source, Split};
+use ango_pipeline::{AssetStorages, Bucket, ConfigError, JobSpec, Original, Progress, Source, Split};
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 /// Carries it out.
 pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
@@ -32,6 +33,7 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     let base = format!("{}-task-export-{}_GMT", file_name(&project), format_file_stamp(exported_at));
     let spec = JobSpec {
         project: None,
+        links: links(args, &source, runtime.handle())?,
         source,
         options,
         original: Some(original(args, base.clone())),
@@ -69,6 +71,7 @@ fn options(args: &Export) -> ExportOptions {
         annotation_metadata: args.metadata,
         stage_history: args.history,
         idle_blur_durations: args.idle,
+        only_key_frames: args.only_key_frames,
         store_keys: false,
     }
 }
@@ -78,11 +81,22 @@ fn original(args: &Export, name: String) -> Original {
     match args.format {
         Format::Json => Original { format: canonical::Format::Json, name, split: None },
         Format::Ndjson => Original { format: canonical::Format::Ndjson, name, split: None },
+        Format::Legacy => Original { format: canonical::Format::Legacy, name, split: None },
         Format::Split => {
             let split = args.split_tasks.map_or(Split::Bytes(args.split_mib << 20), Split::Tasks);
             Original { format: canonical::Format::Ndjson, name, split: Some(split) }
         }
     }
+}
+
+/// The storages whose links are signed: those of the command line, or else those of the project.
+fn links(args: &Export, source: &Source, runtime: &Handle) -> Result<Option<Arc<AssetStorages>>, Failure> {
+    let own = source.folder().map_or(&[][..], |folder| &folder.asset_storages);
+    let urls = if args.sign_assets.is_empty() { own } else { &args.sign_assets };
+    if urls.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(AssetStorages::open(urls, runtime.clone())?)))
 }
 
 /// Storage and path of the command line, or else those of the project.

@@ -7,12 +7,12 @@
 
 mod number;
 mod parse;
-mod prune;
+mod rewrite;
 mod text;
 mod value;
 
 pub use number::{parse_f64, parse_u64};
 pub use parse::{Document, MAX_DEPTH, SyntaxError};
-pub use prune::Part;
+pub use rewrite::{Part, Rule};
 pub use text::{unescape, write_string};
 pub use value::{Kind, Member, Value};

@@ -91,6 +91,12 @@ impl<'a, 'd> Value<'a, 'd> {
         }
     }
 
+    /// Whether there is whitespace between the tokens of this array or object.
+    pub fn has_spaces(&self) -> bool {
+        let node = self.node();
+        node.loose && matches!(node.kind, Kind::Array | Kind::Object)
+    }
+
     /// Byte offset of the value in the document's text.
     pub fn offset(&self) -> usize {
         self.node().start as usize

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `asset`, `externalId`, `metadata`, `batches` | the same; `""`, `""`, `{}` and `[]` where the record has none |
 //! | other keys (`assetId`, `dataset`, `contextData`, `attachments`, unknown ones) | the same, in their order, after `externalId` |
-//! | `labeledAt` | `completedAt` of the last labelling pass, else the task's `updatedAt`, else `null` |
+//! | `labeledAt` | `completedAt` of the last labelling pass, else the task's `updatedAt`; `null` when it is not labelled |
 //! | `reviewedAt` | `completedAt` of the last review, when somebody completed it; else no key, as in samples without a review |
 //! | `status` | `Labeled`, or `Unlabeled` |
 //! | `labelDuration` | `totalDuration` ("cumulatively, by all labelers"); without it the sum over the stages |

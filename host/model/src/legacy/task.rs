@@ -83,9 +83,9 @@ impl<'a, 'd> Task<'a, 'd> {
         self.history.pass.is_some() || self.is_complete
     }
 
-    /// When it was labelled.
+    /// When it was labelled; of a task that is not, there is no time to tell.
     pub(super) fn completed_at(&self) -> Option<Value<'a, 'd>> {
-        self.history.pass.and_then(|pass| pass.completed_at).or(self.updated_at)
+        self.history.pass.and_then(|pass| pass.completed_at).or_else(|| self.updated_at.filter(|_| self.is_labelled()))
     }
 
     /// When it was reviewed, if somebody did.

@@ -13,7 +13,6 @@ use crate::json::Value;
 use std::collections::HashSet;
 
 /// The filters and toggles of an export. The default is what Hub's Export tab starts with.
-// "Only Key Frames" is the toggle that is not here yet: it needs to know which frames of a video are key frames.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExportOptions {
     /// Which stages.
@@ -35,12 +34,14 @@ pub struct ExportOptions {
     pub stage_history: bool,
     /// Idle and blur durations of the task and of its stage visits. The active time (`duration` of visits, `totalDuration`) is always there.
     pub idle_blur_durations: bool,
+    /// Only Key Frames: what was edited, and where objects end. Records of videos hold just that; without the toggle, the frames between are computed.
+    pub only_key_frames: bool,
     /// Keys of the task that only a store knows and that the export format does not have: `type` and `createdAt`.
     pub store_keys: bool,
 }
 
 impl ExportOptions {
-    /// Everything that a record holds, of every stage: what a converter is given when somebody brings an export that was filtered before.
+    /// Everything that a record holds and nothing that is computed, of every stage: what a converter is given when somebody brings an export that was filtered before.
     pub fn everything() -> Self {
         Self {
             stages: StageFilter::All,
@@ -52,6 +53,7 @@ impl ExportOptions {
             annotation_metadata: true,
             stage_history: true,
             idle_blur_durations: true,
+            only_key_frames: true,
             store_keys: true,
         }
     }

@@ -76,8 +76,6 @@ pub struct ExportQuery {
     pub format: QueryFormat,
     /// Tasks or issues (`type`).
     pub kind: ExportKind,
-    /// Only Key Frames (`includeOnlyKeyFrames`).
-    pub only_key_frames: bool,
     /// Whether an email with the link is sent (`sendEmail`).
     pub send_email: bool,
     /// Whether there is a notification: not `doNotNotify`.
@@ -94,7 +92,6 @@ impl Default for ExportQuery {
             options: ExportOptions { stages: StageFilter::All, ..ExportOptions::default() },
             format: QueryFormat::default(),
             kind: ExportKind::default(),
-            only_key_frames: false,
             send_email: false,
             notify: true,
             ignored: Vec::new(),
@@ -147,7 +144,7 @@ impl ExportQuery {
             "updatedAt" => self.options.updated = parameter.range()?,
             "includeMetadata" => self.options.annotation_metadata = parameter.flag()?,
             "includeHistory" => self.options.stage_history = parameter.flag()?,
-            "includeOnlyKeyFrames" => self.only_key_frames = parameter.flag()?,
+            "includeOnlyKeyFrames" => self.options.only_key_frames = parameter.flag()?,
             "includeIdleBlurDurations" => self.options.idle_blur_durations = parameter.flag()?,
             "sendEmail" => self.send_email = parameter.flag()?,
             "doNotNotify" => self.notify = !parameter.flag()?,

@@ -4,6 +4,7 @@ use super::extra::Extra;
 use super::field::{self, FieldError, Result, Within};
 use super::task::Task;
 use crate::json::Value;
+use crate::links::Links;
 use std::borrow::Cow;
 
 /// An asset with its one task.
@@ -64,6 +65,21 @@ impl<'a> Asset<'a> {
         this.url = url.ok_or_else(|| field::missing(value, "asset"))?;
         this.task = task.ok_or_else(|| field::missing(value, "task"))?;
         Ok(this)
+    }
+
+    /// Puts signed links in the place of those that `links` signs, to the asset and to masks.
+    pub fn sign(&mut self, links: &dyn Links) {
+        let sign = |url: &mut Cow<'a, str>| {
+            if let Some(signed) = links.signed(url) {
+                *url = Cow::Owned(signed);
+            }
+        };
+        sign(&mut self.url);
+        self.dataset.iter_mut().for_each(sign);
+        let task = &mut self.task;
+        for annotations in std::iter::once(&mut task.annotations).chain(task.history.iter_mut().map(|visit| &mut visit.annotations)) {
+            annotations.brush.iter_mut().chain(&mut annotations.voxel_brush).for_each(sign);
+        }
     }
 
     fn read_metadata(&mut self, value: &Value<'a, '_>) -> Result<()> {

@@ -102,7 +102,11 @@ impl<'a> Provenance<'a> {
 }
 
 impl<'a> Classification<'a> {
-    pub(super) fn read(value: &Value<'a, '_>) -> Result<Self> {
+    /// The typed view of one.
+    ///
+    /// # Errors
+    /// When a known field holds something that the format does not allow, or an id is missing.
+    pub fn read(value: &Value<'a, '_>) -> std::result::Result<Self, FieldError> {
         field::object(value)?;
         let mut this = Self {
             object_id: Cow::Borrowed(""),

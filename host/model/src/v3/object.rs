@@ -2,7 +2,7 @@
 
 use super::classification::{Classification, Provenance};
 use super::extra::Extra;
-use super::field::{self, Result, Within};
+use super::field::{self, FieldError, Within};
 use super::geometry::Geometry;
 use crate::json::Value;
 use std::borrow::Cow;
@@ -33,7 +33,11 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    pub(super) fn read(value: &Value<'a, '_>) -> Result<Self> {
+    /// The typed view of one.
+    ///
+    /// # Errors
+    /// When a known field holds something that the format does not allow, or an id is missing.
+    pub fn read(value: &Value<'a, '_>) -> std::result::Result<Self, FieldError> {
         field::object(value)?;
         let mut geometry = None;
         let mut voxel = false;

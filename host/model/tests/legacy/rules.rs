@@ -46,10 +46,13 @@ fn the_last_labelling_pass_says_who_completed_the_task() {
 fn without_a_time_of_completion_the_last_change_stands_in() {
     let (asset, task) = after(&[r#"{"completedBy":"anna@x.test","completedAt":null}"#.into()], r#""updatedAt":1686656626604,"#);
     assert_eq!((&asset["labeledAt"], &task["completedAt"]), (&json!(1_686_656_626_604u64), &json!(1_686_656_626_604u64)));
-    let (asset, _) = after(&[], r#""updatedAt":"2024-01-02T00:00:00Z","#);
+    let (asset, _) = after(&[], r#""stage":"Complete","updatedAt":"2024-01-02T00:00:00Z","#);
     assert_eq!(asset["labeledAt"], "2024-01-02T00:00:00Z");
-    let (asset, _) = after(&[], "");
-    assert_eq!(asset["labeledAt"], Value::Null);
+    // What is not labelled was not labelled at any time.
+    for unlabelled in [r#""updatedAt":"2024-01-02T00:00:00Z","#, ""] {
+        let (asset, task) = after(&[], unlabelled);
+        assert_eq!((&asset["labeledAt"], &task["completedAt"]), (&Value::Null, &Value::Null));
+    }
 }
 
 #[test]

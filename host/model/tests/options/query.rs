@@ -87,7 +87,7 @@ fn every_parameter_sets_its_own_field() {
         ("includeMetadata=true", set(|q| q.options.annotation_metadata = true)),
         ("includeHistory=True", set(|q| q.options.stage_history = true)),
         ("includeIdleBlurDurations=true", set(|q| q.options.idle_blur_durations = true)),
-        ("includeOnlyKeyFrames=true", set(|q| q.only_key_frames = true)),
+        ("includeOnlyKeyFrames=true", set(|q| q.options.only_key_frames = true)),
         ("sendEmail=true", set(|q| q.send_email = true)),
         ("doNotNotify=true", set(|q| q.notify = false)),
         ("doNotNotify=false", set(|_| {})),

@@ -1,17 +1,19 @@
 //! Where archives go: a local folder, or a bucket of an S3-compatible store.
 
+mod links;
+mod s3;
 mod upload;
 
+pub use links::AssetStorages;
 pub use upload::{Saved, Upload};
 
 use crate::error::{ConfigError, JobError, StorageError};
-use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
+use object_store::{ObjectStore, ObjectStoreExt};
+use s3::S3;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::runtime::Handle;
 use url::Url;
 
@@ -64,26 +66,9 @@ impl Bucket {
     }
 
     fn s3(url: &str, path: &str, runtime: Handle) -> Result<Self, JobError> {
-        let parsed = Url::parse(url).map_err(|error| ConfigError(format!("storage '{}': {error}", without_credentials(url))))?;
-        if !parsed.username().is_empty() || parsed.password().is_some() {
-            return Err(ConfigError("storage: credentials do not belong into the URL, where logs and process lists show them: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".into()).into());
-        }
-        let Some(bucket) = parsed.host_str().filter(|host| !host.is_empty()) else {
-            return Err(ConfigError(format!("storage '{url}': an S3 URL is s3://bucket/folder")).into());
-        };
-        let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(RetryConfig {
-            max_retries: 5,
-            retry_timeout: Duration::from_secs(120),
-            ..RetryConfig::default()
-        });
-        let endpoint = std::env::var("AWS_ENDPOINT_URL").or_else(|_| std::env::var("AWS_ENDPOINT")).unwrap_or_default();
-        // Plain HTTP would show every signature to the network, except on this machine.
-        if is_loopback(&endpoint) {
-            builder = builder.with_client_options(ClientOptions::new().with_allow_http(true).with_timeout(Duration::from_secs(120)));
-        }
-        let store = builder.build().map_err(|error| ConfigError(format!("storage s3://{bucket}: {}", redact(&error.to_string()))))?;
-        let inner = format!("{}/{path}", parsed.path());
-        Ok(Self { store: Arc::new(store), name: format!("s3://{bucket}"), folder: None, prefix: prefix(&inner)?, runtime })
+        let S3 { store, bucket, folder } = S3::open(url)?;
+        let prefix = prefix(&format!("{folder}/{path}"))?;
+        Ok(Self { store: Arc::new(store), name: format!("s3://{bucket}"), folder: None, prefix, runtime })
     }
 
     /// The storage, for people; without credentials.
@@ -185,15 +170,6 @@ fn split_scheme(url: &str) -> Option<(&str, &str)> {
 pub fn local_path(url: &str) -> Result<PathBuf, ConfigError> {
     let parsed = Url::parse(url).map_err(|error| ConfigError(format!("'{url}': {error}")))?;
     parsed.to_file_path().map_err(|()| ConfigError(format!("'{url}': a file URL is file:///folder, with three slashes")))
-}
-
-fn is_loopback(endpoint: &str) -> bool {
-    Url::parse(endpoint).is_ok_and(|url| match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    })
 }
 
 fn without_credentials(url: &str) -> String {

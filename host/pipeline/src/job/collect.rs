@@ -24,6 +24,8 @@ pub(super) enum ShardDone {
     Block(Arc<Block>),
     /// An instance ran; preparing its tasks took so long.
     Ran(Box<Ran>, Duration),
+    /// There is more than a plugin can be given; in words.
+    TooLong(String),
 }
 
 /// Collects one plugin's results.
@@ -70,10 +72,11 @@ impl PluginCollector {
 
     /// Takes the next shard's result.
     pub(super) fn add(&mut self, done: ShardDone) {
-        let ShardDone::Ran(ran, prepared) = done else { return };
-        if self.has_failed() {
-            return;
-        }
+        let (ran, prepared) = match done {
+            ShardDone::Ran(ran, prepared) if !self.has_failed() => (ran, prepared),
+            ShardDone::TooLong(problem) => return self.give_up("input", problem),
+            _ => return,
+        };
         self.prepare += prepared;
         self.convert += ran.convert;
         match ran.result {

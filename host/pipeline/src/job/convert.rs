@@ -5,11 +5,11 @@ use super::collect::{PluginCollector, ShardDone};
 use super::original::OriginalWriter;
 use super::pump::{Input, Stopped, pump};
 use super::sequential;
-use super::worker::{Done, Workbench, Worker};
+use super::worker::{Done, WorkError, Workbench, Worker};
 use crate::error::{JobError, StorageError};
 use crate::output::ShardWriter;
 use crate::report::InputReport;
-use ango_model::InputError;
+use ango_model::legacy::LeftOut;
 use ango_model::options::ExportOptions;
 use ango_runtime::{Block, Job, Parallelism};
 use std::collections::HashSet;
@@ -25,6 +25,8 @@ pub(super) struct Totals {
     pub(super) original: Duration,
     /// Tasks that were selected by their ids and are there.
     pub(super) wanted: HashSet<String>,
+    /// What the format of the original has no place for.
+    pub(super) left_out: LeftOut,
 }
 
 /// Reads the source once and feeds everybody.
@@ -54,33 +56,41 @@ pub(super) fn convert_all(
         }
         let input =
             Input { source: &spec.source, max_record: spec.max_record, workers: spec.workers, cancel: &spec.cancel, progress: &spec.progress };
-        let consume = |done: Option<Result<Done, InputError>>| -> Result<(), JobError> {
+        let consume = |done: Option<Result<Done, WorkError>>| -> Result<(), JobError> {
             // Nothing after the first error counts.
             let mut done = match done {
                 Some(Ok(done)) if wrong.is_none() => done,
-                Some(Err(error)) => {
+                Some(Err(WorkError::Input(error))) => {
                     wrong.get_or_insert(error);
                     return Err(JobError::Cancelled);
+                }
+                Some(Err(WorkError::Disk(error))) => {
+                    let storage = std::env::temp_dir().display().to_string();
+                    return Err(StorageError { storage, problem: format!("no room for what does not fit into memory: {error}") }.into());
                 }
                 _ => return Err(JobError::Cancelled),
             };
             totals.add(&mut done);
             spec.progress.add_tasks(done.input.tasks);
-            if let Some(original) = original {
-                original.add(&done.original)?;
-            }
-            for (index, ((shard, plugin), queue)) in done.plugins.into_iter().zip(plugins.iter_mut()).zip(&mut queues).enumerate() {
-                match shard {
-                    ShardDone::Block(block) => {
-                        // A closed queue is an instance that ended; how, it tells itself.
-                        if queue.as_ref().is_some_and(|queue| queue.blocking_send(block).is_err()) {
-                            *queue = None;
-                        }
-                    }
-                    other => plugin.add(other),
+            for portion in done.portions {
+                totals.left_out.merge(&portion.left_out);
+                if let Some(original) = original {
+                    original.add(portion.original)?;
                 }
-                if plugin.has_failed() {
-                    worker.give_up(index);
+                for (index, ((shard, plugin), queue)) in portion.plugins.into_iter().zip(plugins.iter_mut()).zip(&mut queues).enumerate() {
+                    match shard {
+                        ShardDone::Block(block) => {
+                            // A closed queue is an instance that ended; how, it tells itself.
+                            if queue.as_ref().is_some_and(|queue| queue.blocking_send(block).is_err()) {
+                                *queue = None;
+                            }
+                        }
+                        other => plugin.add(other),
+                    }
+                    if plugin.has_failed() {
+                        worker.give_up(index);
+                        *queue = None;
+                    }
                 }
             }
             Ok(())

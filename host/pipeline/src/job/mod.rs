@@ -9,16 +9,18 @@ mod collect;
 mod convert;
 mod filters;
 mod original;
+mod portion;
 pub mod progress;
 mod pump;
 mod scan;
 mod sequential;
+mod text;
 mod turnstile;
 mod worker;
 
-use crate::bucket::{Bucket, Upload};
+use crate::bucket::{AssetStorages, Bucket, Upload};
 use crate::error::{ConfigError, JobError, StorageError};
-use crate::report::{InputReport, JobReport, REPORT_VERSION, SavedObject, Timings, seconds};
+use crate::report::{InputReport, JobReport, LeftOutCode, REPORT_VERSION, SavedObject, Timings, seconds};
 use crate::source::Source;
 use ango_model::canonical::Format;
 use ango_model::ontology::Project;
@@ -81,6 +83,8 @@ pub struct JobSpec {
     pub project: Option<Project>,
     /// Filters and toggles.
     pub options: ExportOptions,
+    /// Signs links to assets and masks.
+    pub links: Option<Arc<AssetStorages>>,
     /// The original export; `None` when somebody brought it.
     pub original: Option<Original>,
     /// The conversions.
@@ -128,6 +132,10 @@ pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
     spec.progress.enter(Phase::Convert);
     let totals = convert::convert_all(spec, &options, &jobs, &mut original, &mut plugins)?;
     filters::check_tasks(&options, &totals.wanted)?;
+    // A link that nobody can open is a loss that nobody would notice.
+    if let Some(failure) = spec.links.as_ref().and_then(|links| links.take_failure()) {
+        return Err(failure.into());
+    }
 
     spec.progress.enter(Phase::Save);
     let input = InputReport { name: spec.source.name().to_owned(), ..totals.input };
@@ -142,6 +150,7 @@ pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
         exported_at: spec.exported_at.map(format_iso),
         input,
         original: saved,
+        left_out: LeftOutCode::all(&totals.left_out),
         plugins,
         warnings,
         timings: Timings { wall: seconds(started.elapsed()), read: seconds(totals.read), original: seconds(totals.original) },

@@ -1,47 +1,16 @@
 //! The archive of the original export: one payload, as the first and only entry, because old clients read nothing else; or a payload that is split into parts.
 
+use super::text::Stretches;
 use super::{Original, Split};
 use crate::bucket::Upload;
 use crate::error::StorageError;
-use crate::zip::deflate::{END, PIECE_BYTES, join_crc};
-use crate::zip::{Compressor, Piece, Whole, ZipWriter};
+use crate::zip::deflate::{END, join_crc};
+use crate::zip::{Piece, Whole, ZipWriter};
 use ango_model::time::Timestamp;
-use ango_runtime::Records;
 use std::io;
 
 /// Compressed bytes up to which a payload waits, so that its sizes can stand in its header, where the simplest of readers look for them.
 const WAITING: usize = 4 << 20;
-
-/// Consecutive records, compressed, that stay together: a chunk, or what of it belongs to one part.
-#[derive(Debug)]
-pub(super) struct Stretch {
-    /// Index of the first record in the export.
-    first: u64,
-    /// Bytes of text.
-    bytes: u64,
-    pieces: Vec<Piece>,
-}
-
-/// Compresses a chunk's records, the first of which has the index `first` in the export.
-pub(super) fn stretches(original: &Original, records: &Records, first: u64, compressor: &mut Compressor) -> Vec<Stretch> {
-    // Parts by number of tasks may end anywhere in a chunk; parts by size end where a chunk does.
-    let per_part = match original.split {
-        Some(Split::Tasks(tasks)) => tasks.max(1),
-        _ => u64::MAX,
-    };
-    let mut stretches = Vec::new();
-    let mut start = 0;
-    while start < records.len() {
-        let index = first + start as u64;
-        let room = usize::try_from(per_part - index % per_part).unwrap_or(usize::MAX);
-        let end = start.saturating_add(room).min(records.len());
-        let text = records.text(start..end);
-        let pieces = text.chunks(PIECE_BYTES).map(|piece| compressor.piece(piece)).collect();
-        stretches.push(Stretch { first: index, bytes: text.len() as u64, pieces });
-        start = end;
-    }
-    stretches
-}
 
 /// Writes the original export.
 #[derive(Debug)]
@@ -63,12 +32,13 @@ impl OriginalWriter {
     }
 
     /// Appends the records of the next chunk.
-    pub(super) fn add(&mut self, stretches: &[Stretch]) -> Result<(), StorageError> {
-        let added = stretches.iter().try_for_each(|stretch| self.stretch(stretch));
+    pub(super) fn add(&mut self, mut stretches: Stretches) -> Result<(), StorageError> {
+        let added = (0..stretches.all.len()).try_for_each(|stretch| self.stretch(&mut stretches, stretch));
         added.map_err(|error| self.failure(&error))
     }
 
-    fn stretch(&mut self, stretch: &Stretch) -> io::Result<()> {
+    fn stretch(&mut self, stretches: &mut Stretches, index: usize) -> io::Result<()> {
+        let stretch = &stretches.all[index];
         if self.bytes > 0 {
             let ends = match self.original.split {
                 None => false,
@@ -85,7 +55,7 @@ impl OriginalWriter {
             }
         }
         self.bytes += stretch.bytes;
-        stretch.pieces.iter().try_for_each(|piece| self.piece(piece))
+        stretches.pieces(index, |piece| self.piece(piece))
     }
 
     fn piece(&mut self, piece: &Piece) -> io::Result<()> {

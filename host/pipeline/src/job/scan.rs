@@ -1,12 +1,14 @@
 //! The first pass over a bare export: which classes, stages and batches occur in it.
 
 use super::JobSpec;
+use super::portion::Refused;
 use super::pump::{Input, Numbered, Stopped, pump};
 use crate::error::JobError;
 use crate::source::Source;
 use ango_model::json::Document;
 use ango_model::ontology::{Derivation, Project};
 use ango_model::v3::Asset;
+use ango_model::video;
 use ango_model::{InputError, Place};
 use std::convert::Infallible;
 use std::ops::Range;
@@ -20,7 +22,10 @@ pub(super) fn derive_project(spec: &JobSpec) -> Result<Project, JobError> {
         let mut tasks = 0;
         for range in numbered.chunk.records() {
             let document = parse(&spec.source, &numbered, range.clone())?;
-            found.see(&read(&spec.source, &numbered, &range, &document)?);
+            match video::flatten(&document.root()) {
+                None => found.see(&read(&spec.source, &numbered, &range, &document)?),
+                Some(flat) => found.see(&read(&spec.source, &numbered, &range, &parse_flat(&spec.source, &numbered, &range, &flat)?)?),
+            }
             tasks += 1;
         }
         spec.progress.add_tasks(tasks);
@@ -50,6 +55,37 @@ pub(super) fn derive_project(spec: &JobSpec) -> Result<Project, JobError> {
     }
 }
 
+/// A parsed record and its place in the chunk.
+pub(super) type Parsed<'a> = (Range<usize>, Document<'a>);
+
+/// The flat text of each record that has the grouped form of video tools, in which an object holds its frames. It is an exception, and it ends here.
+pub(super) fn flatten(documents: &[Parsed<'_>]) -> Vec<Option<String>> {
+    documents.iter().map(|(_, document)| video::flatten(&document.root())).collect()
+}
+
+/// The records, flat. Places in a flat text are none in the input: errors name the record.
+pub(super) fn with_flat<'a>(
+    source: &Source,
+    numbered: &Numbered,
+    documents: Vec<Parsed<'a>>,
+    flat: &'a [Option<String>],
+) -> Result<Vec<Parsed<'a>>, InputError> {
+    let flat = documents.into_iter().zip(flat).map(|((range, document), flat)| match flat {
+        None => Ok((range, document)),
+        Some(flat) => parse_flat(source, numbered, &range, flat).map(|document| (range, document)),
+    });
+    flat.collect()
+}
+
+fn parse_flat<'a>(source: &Source, numbered: &Numbered, range: &Range<usize>, flat: &'a str) -> Result<Document<'a>, InputError> {
+    Document::parse(flat).map_err(|error| malformed(source, numbered, range.start, error.field, task_id(flat), error.problem))
+}
+
+/// A record of which the export would never end.
+pub(super) fn too_many_frames(source: &Source, numbered: &Numbered, range: &Range<usize>, asset: &Asset<'_>, (list, error): Refused) -> InputError {
+    malformed(source, numbered, range.start, format!("task.{list}"), Some(asset.task.task_id.to_string()), error.to_string())
+}
+
 /// Parses one record.
 pub(super) fn parse<'a>(source: &Source, numbered: &'a Numbered, range: Range<usize>) -> Result<Document<'a>, InputError> {
     let start = range.start;
@@ -62,7 +98,9 @@ pub(super) fn parse<'a>(source: &Source, numbered: &'a Numbered, range: Range<us
 pub(super) fn read<'a>(source: &Source, numbered: &Numbered, range: &Range<usize>, document: &Document<'a>) -> Result<Asset<'a>, InputError> {
     Asset::read(&document.root()).map_err(|error| {
         let task = document.root().get("task").and_then(|task| task.get("taskId")?.as_str()).map(|id| id.into_owned());
-        malformed(source, numbered, range.start + error.offset, error.field, task, error.problem)
+        // A flat text may be longer than the record.
+        let offset = error.offset.min(range.len().saturating_sub(1));
+        malformed(source, numbered, range.start + offset, error.field, task, error.problem)
     })
 }
 

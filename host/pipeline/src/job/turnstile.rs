@@ -9,6 +9,8 @@ use std::sync::{Condvar, Mutex, PoisonError};
 /// Where a chunk stands in the export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Position {
+    /// Number of its first shard.
+    pub(super) shard: u32,
     /// Tasks exported before.
     pub(super) tasks: u64,
     /// Objects of these tasks.
@@ -20,6 +22,7 @@ pub(super) struct Position {
 #[derive(Debug, Default)]
 struct State {
     turn: u32,
+    shards: u32,
     tasks: u64,
     objects: u64,
     names: FileNames,
@@ -50,7 +53,7 @@ impl Turnstile {
 impl Ticket<'_> {
     /// Waits for the chunk's turn and takes its position; `None` when an earlier chunk failed. `candidates` holds a name and the task id of each task; it is empty when
     /// nobody needs names.
-    pub(super) fn pass(mut self, tasks: u64, objects: u64, candidates: Vec<(NameCandidate, &str)>) -> Option<Position> {
+    pub(super) fn pass(mut self, tasks: u64, objects: u64, shards: u32, candidates: Vec<(NameCandidate, &str)>) -> Option<Position> {
         self.used = true;
         let lock = self.turnstile.state.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state =
@@ -59,7 +62,8 @@ impl Ticket<'_> {
             return None;
         }
         let names = candidates.into_iter().map(|(candidate, task)| state.names.assign(candidate, task)).collect();
-        let position = Position { tasks: state.tasks, objects: state.objects, names };
+        let position = Position { shard: state.shards, tasks: state.tasks, objects: state.objects, names };
+        state.shards += shards;
         state.tasks += tasks;
         state.objects += objects;
         state.turn += 1;

@@ -1,38 +1,71 @@
 //! What a worker does with a chunk: parse it, write its canonical form, compress that, and let every plugin convert it.
 
 use super::collect::ShardDone;
-use super::original::{Stretch, stretches};
+use super::portion::{Selected, Video, portions};
 use super::pump::Numbered;
+use super::text::{ChunkText, Stretches, TooLong};
 use super::turnstile::{Position, Turnstile};
 use super::{JobSpec, scan, sequential};
 use crate::output::ShardWriter;
 use crate::report::InputReport;
 use crate::zip::Compressor;
 use ango_model::InputError;
-use ango_model::canonical::write_asset;
+use ango_model::canonical::{Canonical, Format};
 use ango_model::json::Document;
+use ango_model::legacy::LeftOut;
+use ango_model::links::Links;
 use ango_model::options::ExportOptions;
+use ango_model::stream::CHUNK_BYTES;
 use ango_model::v3::Asset;
-use ango_runtime::{Block, Feed, Job, NameCandidate, Parallelism, Records, TaskPosition, Wanted};
+use ango_runtime::{Block, Feed, Frames, Job, NameCandidate, Parallelism, Records, TaskPosition, Wanted};
 use std::borrow::Cow;
-use std::ops::Range;
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-
-/// A record that the filters let through: its place in the chunk, and the parsed record.
-type Selected<'a> = (Range<usize>, Document<'a>);
 
 /// What a worker made of a chunk.
 #[derive(Debug, Default)]
 pub(super) struct Done {
     pub(super) input: InputReport,
-    pub(super) original: Vec<Stretch>,
-    pub(super) plugins: Vec<ShardDone>,
+    pub(super) portions: Vec<PortionDone>,
     pub(super) read: Duration,
     pub(super) original_time: Duration,
     /// Ids of tasks that were selected by them, whether or not other filters let them through.
     pub(super) wanted: Vec<String>,
+}
+
+/// What a worker made of a portion of it.
+#[derive(Debug)]
+pub(super) struct PortionDone {
+    pub(super) original: Stretches,
+    /// What the format of the original has no place for.
+    pub(super) left_out: LeftOut,
+    /// By plugin.
+    pub(super) plugins: Vec<ShardDone>,
+}
+
+/// The text of a portion.
+struct Texts {
+    original: Stretches,
+    left_out: LeftOut,
+    /// For plugins.
+    kept: Result<Records, TooLong>,
+}
+
+/// Why there is nothing of a chunk.
+#[derive(Debug)]
+pub(super) enum WorkError {
+    /// A record is malformed.
+    Input(InputError),
+    /// What is too much for memory found no room on the disk.
+    Disk(io::Error),
+}
+
+impl From<InputError> for WorkError {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
 }
 
 /// What a worker keeps from chunk to chunk: tables, and memory. Fresh memory of that size comes from the system page by page, which costs more than a tenth of the whole
@@ -67,42 +100,47 @@ impl<'a> Worker<'a> {
     }
 
     /// Everything that is done with one chunk; `None` when an earlier chunk is malformed.
-    pub(super) fn work(&self, bench: &mut Workbench, numbered: &Numbered) -> Option<Result<Done, InputError>> {
+    pub(super) fn work(&self, bench: &mut Workbench, numbered: &Numbered) -> Option<Result<Done, WorkError>> {
+        self.try_work(bench, numbered).transpose()
+    }
+
+    fn try_work(&self, bench: &mut Workbench, numbered: &Numbered) -> Result<Option<Done>, WorkError> {
         let ticket = self.turnstile.ticket(numbered.number);
         let started = Instant::now();
         let mut done = Done::default();
         done.input.bytes = numbered.chunk.text().len() as u64;
-        let documents = match self.parse(numbered, &mut done) {
-            Ok(documents) => documents,
-            Err(error) => return Some(Err(error)),
-        };
+        let documents = self.parse(numbered, &mut done)?;
+        let flat = scan::flatten(&documents);
+        let mut records = Vec::with_capacity(documents.len());
         let mut assets = Vec::with_capacity(documents.len());
-        for (range, document) in &documents {
-            match scan::read(&self.spec.source, numbered, range, document) {
-                Ok(asset) => assets.push(asset),
-                Err(error) => return Some(Err(error)),
+        for (range, document) in scan::with_flat(&self.spec.source, numbered, documents, &flat)? {
+            let mut asset = scan::read(&self.spec.source, numbered, &range, &document)?;
+            if let Some(links) = self.links().filter(|_| !self.jobs.is_empty()) {
+                asset.sign(links);
             }
+            let video = if self.options.only_key_frames { Ok(None) } else { Video::of(&document.root()) };
+            let video = video.map_err(|refused| scan::too_many_frames(&self.spec.source, numbered, &range, &asset, refused))?;
+            assets.push(asset);
+            records.push(Selected { range, document, video });
         }
+        let portions = portions(&records);
         done.input.tasks = assets.len() as u64;
-        done.input.objects = assets.iter().map(|asset| asset.task.annotations.objects.len() as u64).sum();
+        done.input.objects = records.iter().zip(&assets).map(|(record, asset)| record.objects(asset)).sum();
         let candidates = if self.jobs.is_empty() { Vec::new() } else { assets.iter().map(candidate).collect() };
         done.read = started.elapsed();
-        let position = ticket.pass(done.input.tasks, done.input.objects, candidates)?;
-        let started = Instant::now();
-        let records = self.canonical(std::mem::take(&mut bench.records), &documents);
-        // What follows has no need of the tapes.
-        drop(documents);
-        if let Some(original) = &self.spec.original {
-            done.original = stretches(original, &records, position.tasks, &mut bench.compressor);
+        let Some(mut position) = ticket.pass(done.input.tasks, done.input.objects, portions.len() as u32, candidates) else { return Ok(None) };
+        // A portion takes what it needs with it: what follows it has need of the memory.
+        let (mut records, mut assets) = (records.into_iter(), assets.into_iter());
+        for range in portions {
+            let records = records.by_ref().take(range.len()).collect();
+            let assets = assets.by_ref().take(range.len()).collect();
+            let portion = self.portion(bench, records, assets, &mut position, &mut done.original_time).map_err(WorkError::Disk)?;
+            done.portions.push(portion);
         }
-        done.original_time = started.elapsed();
-        let records = Arc::new(records);
-        done.plugins = self.plugins(bench, numbered.number, assets, &records, &position);
-        bench.records = Arc::into_inner(records).map(Records::into_buffer).unwrap_or_default();
-        Some(Ok(done))
+        Ok(Some(done))
     }
 
-    fn parse<'n>(&self, numbered: &'n Numbered, done: &mut Done) -> Result<Vec<Selected<'n>>, InputError> {
+    fn parse<'n>(&self, numbered: &'n Numbered, done: &mut Done) -> Result<Vec<scan::Parsed<'n>>, InputError> {
         let mut documents = Vec::new();
         for range in numbered.chunk.records() {
             let document = scan::parse(&self.spec.source, numbered, range.clone())?;
@@ -115,21 +153,87 @@ impl<'a> Worker<'a> {
         Ok(documents)
     }
 
-    /// The chunk's stretch of the original export, which is what plugins get too; in the memory of `buffer`.
-    fn canonical(&self, buffer: Vec<u8>, documents: &[Selected<'_>]) -> Records {
-        let separator = self.spec.original.as_ref().map_or(&b""[..], |original| original.format.separator());
-        let mut records = Records::new(buffer);
-        for (position, (_, document)) in documents.iter().enumerate() {
-            let before = if position > 0 { separator } else { b"" };
-            records.push(before, |out| write_asset(out, &document.root(), self.options));
-        }
-        records
+    fn portion(
+        &self,
+        bench: &mut Workbench,
+        records: Vec<Selected<'_>>,
+        assets: Vec<Asset<'_>>,
+        position: &mut Position,
+        original_time: &mut Duration,
+    ) -> io::Result<PortionDone> {
+        let started = Instant::now();
+        let tasks = assets.len() as u64;
+        let objects: u64 = records.iter().zip(&assets).map(|(record, asset)| record.objects(asset)).sum();
+        let Texts { original, kept, left_out } = self.texts(bench, &records, position.tasks)?;
+        *original_time += started.elapsed();
+        // What follows has no need of the tapes, but for those of videos.
+        let videos: Vec<_> = records.into_iter().map(|record| record.video.map(|video| (record.document, video))).collect();
+        let plugins = match kept {
+            Ok(text) => {
+                let text = Arc::new(text);
+                let plugins = self.plugins(bench, assets, &videos, &text, position);
+                bench.records = Arc::into_inner(text).map(Records::into_buffer).unwrap_or_default();
+                plugins
+            }
+            Err(TooLong { record, buffer }) => {
+                bench.records = buffer;
+                let task = assets.get(record).map_or("", |asset| &asset.task.task_id);
+                self.jobs.iter().map(|_| ShardDone::TooLong(too_long(task, self.keep()))).collect()
+            }
+        };
+        position.shard += 1;
+        position.tasks += tasks;
+        position.objects += objects;
+        position.names.drain(..position.names.len().min(tasks as usize));
+        Ok(PortionDone { original, left_out, plugins })
     }
 
-    /// Lets every plugin convert the chunk, or prepares it for those that have an instance of their own.
-    fn plugins(&self, bench: &mut Workbench, number: u32, assets: Vec<Asset<'_>>, records: &Arc<Records>, position: &Position) -> Vec<ShardDone> {
+    fn links(&self) -> Option<&dyn Links> {
+        self.spec.links.as_deref().map(|links| links as &dyn Links)
+    }
+
+    /// Bytes of a portion's text that plugins can be given.
+    fn keep(&self) -> usize {
+        if self.jobs.is_empty() { 0 } else { self.spec.max_record.max(4 * CHUNK_BYTES) }
+    }
+
+    /// The portion's stretch of the original export, and the text for plugins, which mostly is the same one.
+    fn texts(&self, bench: &mut Workbench, records: &[Selected<'_>], first: u64) -> io::Result<Texts> {
+        let canonical = Canonical::new(self.options).with_links(self.links());
+        let mut left_out = LeftOut::default();
+        let original = self.spec.original.as_ref();
+        let is_legacy = original.is_some_and(|original| original.format == Format::Legacy);
+        let legacy = if is_legacy {
+            let mut text = ChunkText::new(original, 0, first, &mut bench.compressor, Vec::new());
+            for record in records {
+                text.push(|text| canonical.write_legacy(text, &record.document.root(), &mut left_out));
+            }
+            Some(text.finish()?.0)
+        } else {
+            None
+        };
+        let original = original.filter(|_| !is_legacy);
+        let mut text = ChunkText::new(original, self.keep(), first, &mut bench.compressor, std::mem::take(&mut bench.records));
+        if original.is_some() || !self.jobs.is_empty() {
+            for record in records {
+                text.push(|text| canonical.write(text, &record.document.root()));
+            }
+        }
+        let (original, kept) = text.finish()?;
+        Ok(Texts { original: legacy.unwrap_or(original), kept, left_out })
+    }
+
+    /// Lets every plugin convert the portion, or prepares it for those that have an instance of their own.
+    fn plugins(
+        &self,
+        bench: &mut Workbench,
+        assets: Vec<Asset<'_>>,
+        videos: &[Option<(Document<'_>, Video)>],
+        records: &Arc<Records>,
+        position: &Position,
+    ) -> Vec<ShardDone> {
         // Shard 0 always runs, however few tasks it has: it writes what belongs once into the output.
-        let is_empty = position.names.is_empty() && number > 0;
+        let is_empty = assets.is_empty() && position.shard > 0;
         let is_needed = |index: usize| !is_empty && !self.given_up[index].load(Ordering::Relaxed);
         let wants = |job: &Job| job.plugin().info().history && self.options.stage_history;
         // With and without the history, each made once, however many plugins want it.
@@ -139,7 +243,7 @@ impl<'a> Worker<'a> {
             blocks[usize::from(history)].get_or_insert_with(|| {
                 let started = Instant::now();
                 let mut block = Block::new(Arc::clone(records), std::mem::take(&mut bench.packed[usize::from(history)]));
-                self.pack(&mut block, &assets, position, history);
+                self.pack(&mut block, &assets, videos, position, history);
                 (Arc::new(block), started.elapsed())
             });
         }
@@ -156,7 +260,7 @@ impl<'a> Worker<'a> {
                 Parallelism::Sequential => ShardDone::Block(Arc::clone(block)),
                 Parallelism::IndependentTasks => {
                     let feed = Feed::Shard(Arc::clone(block));
-                    ShardDone::Ran(Box::new(sequential::run(job, number, feed, &self.spec.runtime, &bench.writer)), prepared)
+                    ShardDone::Ran(Box::new(sequential::run(job, position.shard, feed, &self.spec.runtime, &bench.writer)), prepared)
                 }
             });
         }
@@ -168,15 +272,24 @@ impl<'a> Worker<'a> {
         done
     }
 
-    fn pack(&self, block: &mut Block, assets: &[Asset<'_>], position: &Position, history: bool) {
+    fn pack(&self, block: &mut Block, assets: &[Asset<'_>], videos: &[Option<(Document<'_>, Video)>], position: &Position, history: bool) {
         let ExportOptions { annotation_metadata: metadata, idle_blur_durations, store_keys, .. } = *self.options;
         let wanted = Wanted { metadata, history, idle_blur_durations, store_keys };
         let mut object_offset = position.objects;
-        for ((index, asset), file_name) in (position.tasks..).zip(assets).zip(&position.names) {
-            block.push(asset, &TaskPosition { index, object_offset, file_name }, wanted);
-            object_offset += asset.task.annotations.objects.len() as u64;
+        for (((index, asset), video), file_name) in (position.tasks..).zip(assets).zip(videos).zip(&position.names) {
+            let frames = video.as_ref().map(|(document, video)| Frames { record: document.root(), total: video.frame_total });
+            block.push(asset, &TaskPosition { index, object_offset, file_name }, wanted, frames);
+            object_offset += video.as_ref().map_or(asset.task.annotations.objects.len() as u64, |(_, video)| video.objects);
         }
     }
+}
+
+/// Why a plugin is not given a task.
+fn too_long(task: &str, limit: usize) -> String {
+    format!(
+        "task {task} takes more than {} MiB with its computed frames, which is more than a plugin is given at once: export key frames only (--only-key-frames), or allow more (--max-record-mib)",
+        limit >> 20
+    )
 }
 
 /// The name that an asset would like, and the task id that makes another of it when it is taken.

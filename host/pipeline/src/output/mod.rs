@@ -6,3 +6,4 @@ mod spool;
 
 pub(crate) use merge::{MergeError, Merger};
 pub(crate) use shard::{ShardFiles, ShardWriter};
+pub(crate) use spool::{Extent, Spool};

@@ -1,7 +1,7 @@
 //! What an instance is given to convert.
 
 use crate::bindings::ango::converter::types::Task;
-use crate::task::{TaskPosition, Wanted, pack};
+use crate::task::{Frames, TaskPosition, Wanted, pack};
 use ango_model::v3::Asset;
 use ango_packed::{Malformed, Reader, Unpack};
 use std::ops::Range;
@@ -22,6 +22,11 @@ impl Records {
         Self { text: buffer, ranges: Vec::new() }
     }
 
+    /// Records that lie at these places of a text, in order.
+    pub fn from_parts(text: Vec<u8>, ranges: Vec<Range<usize>>) -> Self {
+        Self { text, ranges }
+    }
+
     /// Appends `before`, which belongs to no record, and then a record, which `write` appends.
     pub fn push(&mut self, before: &[u8], write: impl FnOnce(&mut Vec<u8>)) {
         self.text.extend_from_slice(before);
@@ -38,14 +43,6 @@ impl Records {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
-    }
-
-    /// The text from the first of these records to the last, with what is between them.
-    pub fn text(&self, records: Range<usize>) -> &[u8] {
-        match self.ranges.get(records).and_then(|ranges| ranges.first().zip(ranges.last())) {
-            Some((first, last)) => &self.text[first.start..last.end],
-            None => &[],
-        }
     }
 
     /// The memory.
@@ -70,9 +67,9 @@ impl Block {
         Self { ends: Vec::with_capacity(records.ranges.len()), records, packed: buffer }
     }
 
-    /// Adds the task of the next record's asset.
-    pub fn push(&mut self, asset: &Asset<'_>, position: &TaskPosition<'_>, wanted: Wanted) {
-        pack(&mut self.packed, asset, position, wanted);
+    /// Adds the task of the next record's asset; with `frames`, all of them.
+    pub fn push(&mut self, asset: &Asset<'_>, position: &TaskPosition<'_>, wanted: Wanted, frames: Option<Frames<'_, '_>>) {
+        pack(&mut self.packed, asset, position, wanted, frames);
         self.ends.push(self.packed.len());
     }
 

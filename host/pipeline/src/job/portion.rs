@@ -1,0 +1,100 @@
+//! Records that are dealt with together, so that what they become fits into memory.
+//!
+//! A chunk is bounded, but what its records become is not: a video record holds key frames, and a plugin gets all frames. So a chunk is dealt with in portions, each
+//! of which is a shard. Nearly every chunk is one portion. Where one ends depends on the records alone.
+
+use ango_model::json::{Document, Value};
+use ango_model::v3::Asset;
+use ango_model::video::{self, FullList, Kind, TooManyFrames};
+use std::ops::Range;
+
+/// Bytes of text that the records of a portion become, as far as they can be foreseen and one record does not become more.
+const PORTION_BYTES: u64 = 16 << 20;
+
+/// A record that the filters let through.
+#[derive(Debug)]
+pub(super) struct Selected<'a> {
+    /// Its place in the chunk.
+    pub(super) range: Range<usize>,
+    pub(super) document: Document<'a>,
+    /// What is computed for it, when it is annotated on a video.
+    pub(super) video: Option<Video>,
+}
+
+/// What becomes of a record of key frames.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Video {
+    /// Frames of the video, where that is known.
+    pub(super) frame_total: Option<u32>,
+    /// Objects of the task, with those of all computed frames.
+    pub(super) objects: u64,
+    /// Bytes of text, about.
+    bytes: u64,
+}
+
+/// The list in which there would be too many frames, and the error.
+pub(super) type Refused = (&'static str, TooManyFrames);
+
+impl Video {
+    /// Looks at a record; `None` when it is not one of a video.
+    pub(super) fn of(record: &Value<'_, '_>) -> Result<Option<Self>, Refused> {
+        if !video::is_video(record) {
+            return Ok(None);
+        }
+        let mut this = Self { frame_total: video::frame_total(record), objects: 0, bytes: record.raw().len() as u64 };
+        if let Some(task) = record.get("task") {
+            this.objects = this.list(&task, "tools", Kind::Tools)?;
+            this.list(&task, "classifications", Kind::Classifications)?;
+            if let Some(history) = task.get("stageHistory") {
+                for visit in history.elements() {
+                    this.list(&visit, "tools", Kind::Tools)?;
+                    this.list(&visit, "classifications", Kind::Classifications)?;
+                }
+            }
+        }
+        Ok(Some(this))
+    }
+
+    /// Adds what one list becomes, and says how many entries there will be.
+    fn list(&mut self, holder: &Value<'_, '_>, key: &'static str, kind: Kind) -> Result<u64, Refused> {
+        let Some(list) = holder.get(key) else { return Ok(0) };
+        let computed = FullList::plan(list, kind, self.frame_total).map_err(|error| (key, error))?.computed();
+        let stored = list.elements().filter(|entry| !entry.is_null()).count() as u64;
+        if stored > 0 {
+            self.bytes = self.bytes.saturating_add(computed.saturating_mul(list.raw().len() as u64 / stored));
+        }
+        Ok(stored + computed)
+    }
+}
+
+impl Selected<'_> {
+    fn bytes(&self) -> u64 {
+        self.video.map_or(self.range.len() as u64, |video| video.bytes)
+    }
+
+    /// Objects that are exported.
+    pub(super) fn objects(&self, asset: &Asset<'_>) -> u64 {
+        self.video.map_or(asset.task.annotations.objects.len() as u64, |video| video.objects)
+    }
+}
+
+/// The portions of a chunk, as ranges of its records. There is always one.
+pub(super) fn portions(records: &[Selected<'_>]) -> Vec<Range<usize>> {
+    let mut portions = Vec::new();
+    let (mut start, mut bytes) = (0, 0u64);
+    for (index, record) in records.iter().enumerate() {
+        let more = record.bytes();
+        if index > start && bytes.saturating_add(more) > PORTION_BYTES.max(records_bytes(records)) {
+            portions.push(start..index);
+            (start, bytes) = (index, 0);
+        }
+        bytes = bytes.saturating_add(more);
+    }
+    portions.push(start..records.len());
+    portions
+}
+
+/// Bytes of the records as they are.
+fn records_bytes(records: &[Selected<'_>]) -> u64 {
+    records.first().zip(records.last()).map_or(0, |(first, last)| (last.range.end - first.range.start) as u64)
+}

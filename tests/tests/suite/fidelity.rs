@@ -21,11 +21,13 @@ fn export(input: &str, args: &str) -> String {
 
 const EVERYTHING: &str = "--metadata --history --idle --all-stages";
 
-/// The samples without what only a store knows of a task, which no export has.
+/// The samples as an export has them: without what only a store knows of a task, and with a box from its top-left corner that was drawn from its bottom-right one.
 fn samples() -> String {
     let samples = SAMPLES.replace("      \"type\": \"default\",\n", "");
     assert!(samples.len() < SAMPLES.len());
-    samples
+    let drawn = r#"{ "x": 560.5, "y": 370, "height": -20.25, "width": -10.00 }"#;
+    assert!(samples.contains(drawn));
+    samples.replace(drawn, r#"{ "x": 550.5, "y": 349.75, "height": 20.25, "width": 10.00 }"#)
 }
 
 #[test]
@@ -36,7 +38,7 @@ fn an_export_of_everything_is_the_records_letter_for_letter() {
     let lines = export(SAMPLES, &format!("{EVERYTHING} --format ndjson"));
     assert_eq!(lines.lines().collect::<Vec<_>>(), samples);
     // The comparison would be worth nothing if it could not see how a number is spelled.
-    assert!(lines.contains("1.08e3") && lines.contains("-10.00") && lines.contains("0.870000000000000105"));
+    assert!(lines.contains("1.08e3") && lines.contains("\"width\":10.00") && lines.contains("0.870000000000000105"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archives;
+mod asset_links;
 mod bad_config;
 mod bad_input;
 mod bad_plugins;
@@ -16,6 +17,7 @@ mod filters;
 mod formats;
 mod hostile;
 mod kill;
+mod legacy;
 mod names;
 mod project_check;
 mod s3;
@@ -23,3 +25,4 @@ mod s3_failures;
 mod store;
 mod validate;
 mod validators;
+mod video;

@@ -12,7 +12,7 @@ use url::Url;
 pub(super) struct S3 {
     pub(super) store: AmazonS3,
     pub(super) bucket: String,
-    /// The folder as it stands in the URL, slashes at its ends included.
+    /// The folder as it stands in the URL, slashes at its ends included. Nothing in it is an escape: keys hold any character.
     pub(super) folder: String,
 }
 
@@ -36,7 +36,8 @@ impl S3 {
             builder = builder.with_client_options(ClientOptions::new().with_allow_http(true).with_timeout(Duration::from_secs(120)));
         }
         let store = builder.build().map_err(|error| ConfigError(format!("storage s3://{bucket}: {}", redact(&error.to_string()))))?;
-        Ok(Self { store, bucket: bucket.to_owned(), folder: parsed.path().to_owned() })
+        let folder = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, folder)| folder);
+        Ok(Self { store, bucket: bucket.to_owned(), folder: folder.to_owned() })
     }
 }
 

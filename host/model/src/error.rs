@@ -11,15 +11,20 @@ pub struct Place {
     pub line: u64,
     /// Offset in bytes from the start of the text.
     pub byte: u64,
+    /// Id of the issue, where the input holds issues and it could be read.
+    pub issue: Option<String>,
     /// Id of the task, where it could be read.
     pub task: Option<String>,
-    /// The field, as a path from the asset object (`task.tools[3].bounding-box.x`); empty when the whole record is meant.
+    /// The field, as a path from the asset object (`task.tools[3].bounding-box.x`) or the issue; empty when the whole record is meant.
     pub field: String,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: line {}, byte {}", self.input, self.line, self.byte)?;
+        if let Some(issue) = &self.issue {
+            write!(f, ", issue {issue}")?;
+        }
         if let Some(task) = &self.task {
             write!(f, ", task {task}")?;
         }

@@ -9,9 +9,12 @@
 //! 3. [`v3::Asset::read`] gives the typed view of a tape and finds what is malformed, with the path of the field.
 //! 4. [`canonical::Canonical`] writes the tape back with the [`options::ExportOptions`] applied.
 //!
+//! An export of issues holds other objects than tasks and goes the same way, with [`issue::Issue`] as the typed view.
+//!
 //! This crate knows nothing of files, buckets or WebAssembly.
 
 pub mod canonical;
+pub mod issue;
 pub mod json;
 pub mod legacy;
 pub mod links;

@@ -9,13 +9,13 @@ use std::borrow::Cow;
 pub struct FieldError {
     /// Byte offset of the value in the record's text.
     pub offset: usize,
-    /// Path from the asset object (`task.tools[3].bounding-box.x`).
+    /// Path from the asset object (`task.tools[3].bounding-box.x`), or from the issue.
     pub field: String,
     /// What is wrong.
     pub problem: String,
 }
 
-pub(super) type Result<T> = std::result::Result<T, FieldError>;
+pub(crate) type Result<T> = std::result::Result<T, FieldError>;
 
 impl FieldError {
     #[cold]
@@ -37,7 +37,7 @@ impl FieldError {
 }
 
 /// Names the field on the way up, so that reading costs nothing when nothing is wrong.
-pub(super) trait Within<T> {
+pub(crate) trait Within<T> {
     fn within(self, key: &str) -> Result<T>;
     fn at(self, index: usize) -> Result<T>;
 }
@@ -54,16 +54,16 @@ impl<T> Within<T> for Result<T> {
     }
 }
 
-pub(super) fn object(value: &Value<'_, '_>) -> Result<()> {
+pub(crate) fn object(value: &Value<'_, '_>) -> Result<()> {
     if value.kind() == Kind::Object { Ok(()) } else { Err(FieldError::expected(value, "an object")) }
 }
 
-pub(super) fn text<'a>(value: &Value<'a, '_>) -> Result<Cow<'a, str>> {
+pub(crate) fn text<'a>(value: &Value<'a, '_>) -> Result<Cow<'a, str>> {
     value.as_str().ok_or_else(|| FieldError::expected(value, "a string"))
 }
 
 /// A string, or nothing for `null` and for the empty string where the format means absence.
-pub(super) fn optional_text<'a>(value: &Value<'a, '_>) -> Result<Option<Cow<'a, str>>> {
+pub(crate) fn optional_text<'a>(value: &Value<'a, '_>) -> Result<Option<Cow<'a, str>>> {
     if value.is_null() { Ok(None) } else { text(value).map(|text| (!text.is_empty()).then_some(text)) }
 }
 
@@ -141,7 +141,7 @@ pub(super) fn flag(value: &Value<'_, '_>) -> Result<bool> {
 }
 
 /// Each element of a list, read with its index in errors; `null` is an empty list, and `null` members are left out.
-pub(super) fn list<'a, 'd, T>(value: &Value<'a, 'd>, read: impl Fn(&Value<'a, 'd>) -> Result<T>) -> Result<Vec<T>> {
+pub(crate) fn list<'a, 'd, T>(value: &Value<'a, 'd>, read: impl Fn(&Value<'a, 'd>) -> Result<T>) -> Result<Vec<T>> {
     match value.kind() {
         Kind::Null => Ok(Vec::new()),
         Kind::Array => {
@@ -158,6 +158,6 @@ pub(super) fn list<'a, 'd, T>(value: &Value<'a, 'd>, read: impl Fn(&Value<'a, 'd
 }
 
 #[cold]
-pub(super) fn missing(value: &Value<'_, '_>, key: &str) -> FieldError {
+pub(crate) fn missing(value: &Value<'_, '_>, key: &str) -> FieldError {
     FieldError::new(value, format!("the key '{key}' is missing"))
 }

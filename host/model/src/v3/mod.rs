@@ -7,7 +7,7 @@
 mod asset;
 mod classification;
 mod extra;
-mod field;
+pub(crate) mod field;
 mod geometry;
 mod object;
 mod relation;

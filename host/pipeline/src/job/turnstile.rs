@@ -26,8 +26,8 @@ struct State {
     tasks: u64,
     objects: u64,
     names: FileNames,
-    /// A chunk failed, so nobody after it will ever know its position.
-    broken: bool,
+    /// The first chunk that failed: nobody after it will ever know its position. Those before it still do, and one of them may have an error that comes first.
+    broken: Option<u32>,
 }
 
 #[derive(Debug, Default)]
@@ -56,9 +56,10 @@ impl Ticket<'_> {
     pub(super) fn pass(mut self, tasks: u64, objects: u64, shards: u32, candidates: Vec<(NameCandidate, &str)>) -> Option<Position> {
         self.used = true;
         let lock = self.turnstile.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_lost = |state: &State| state.broken.is_some_and(|broken| broken < self.number);
         let mut state =
-            self.turnstile.moved.wait_while(lock, |state| state.turn != self.number && !state.broken).unwrap_or_else(PoisonError::into_inner);
-        if state.broken {
+            self.turnstile.moved.wait_while(lock, |state| state.turn != self.number && !is_lost(state)).unwrap_or_else(PoisonError::into_inner);
+        if is_lost(&state) {
             return None;
         }
         let names = candidates.into_iter().map(|(candidate, task)| state.names.assign(candidate, task)).collect();
@@ -75,7 +76,9 @@ impl Ticket<'_> {
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         if !self.used {
-            self.turnstile.state.lock().unwrap_or_else(PoisonError::into_inner).broken = true;
+            let mut state = self.turnstile.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.broken = Some(state.broken.map_or(self.number, |broken| broken.min(self.number)));
+            drop(state);
             self.turnstile.moved.notify_all();
         }
     }
@@ -96,5 +99,15 @@ mod tests {
         });
         drop(turnstile.ticket(2));
         assert_eq!(turnstile.ticket(3).pass(0, 0, vec![]), None);
+    }
+
+    #[test]
+    fn a_chunk_that_fails_early_does_not_stop_those_before_it() {
+        let turnstile = Turnstile::default();
+        drop(turnstile.ticket(2));
+        drop(turnstile.ticket(3));
+        assert!(turnstile.ticket(0).pass(1, 0, vec![]).is_some());
+        assert_eq!(turnstile.ticket(4).pass(1, 0, vec![]), None);
+        assert_eq!(turnstile.ticket(1).pass(1, 0, vec![]).map(|position| position.tasks), Some(1));
     }
 }

@@ -60,6 +60,12 @@ impl<'a> Issue<'a> {
         Ok(issue)
     }
 
+    /// Ids of the issue and of its task, as far as they can be read, for errors about the rest.
+    pub fn ids(value: &Value<'_, '_>) -> (Option<String>, Option<String>) {
+        let id = |key| value.get(key).and_then(|id| id.as_str()).filter(|id| !id.is_empty()).map(|id| id.into_owned());
+        (id("_id"), id("labelTask"))
+    }
+
     /// Whether the issue is in the export. Batches, times and tasks count; stages, types and toggles are about tasks and have no say. In a range with a bound, an issue
     /// without the time is not.
     pub fn is_selected(&self, options: &ExportOptions) -> bool {
@@ -74,6 +80,12 @@ impl<'a> Issue<'a> {
     pub fn unknown_status(&self) -> Option<&str> {
         self.status.as_deref().filter(|status| !STATUSES.contains(status))
     }
+}
+
+/// The start of a text that may be of any length, for messages.
+pub fn brief(text: &str) -> &str {
+    const BYTES: usize = 60;
+    &text[..text.floor_char_boundary(BYTES)]
 }
 
 #[cfg(test)]

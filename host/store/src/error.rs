@@ -90,6 +90,14 @@ pub enum StoreError {
         /// What is wrong, and the remedy where there is one.
         problem: String,
     },
+    /// An issue is not what the format says. The import can go on without it.
+    #[error("{}: issue {fault}", path.display())]
+    Issue {
+        /// The store that it was meant for.
+        path: PathBuf,
+        /// Which one, and what is wrong.
+        fault: Box<IssueFault>,
+    },
     /// The project's description is not JSON.
     #[error("{}: project.json{}: {problem}", path.display(), named(", field ", field))]
     Project {
@@ -100,6 +108,29 @@ pub enum StoreError {
         /// What is wrong.
         problem: String,
     },
+}
+
+/// What is wrong with an issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueFault {
+    /// Which one of this import, from 1.
+    pub number: u64,
+    /// Its id, where it could be read.
+    pub issue: Option<String>,
+    /// Id of its task, where it could be read.
+    pub task: Option<String>,
+    /// The field, as a path from the issue; empty when the whole issue is meant.
+    pub field: String,
+    /// What is wrong, and the remedy where there is one.
+    pub problem: String,
+}
+
+impl std::fmt::Display for IssueFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let issue = named(", id ", self.issue.as_deref().unwrap_or_default());
+        let task = named(", task ", self.task.as_deref().unwrap_or_default());
+        write!(f, "{}{issue}{task}{}: {}", self.number, named(", field ", &self.field), self.problem)
+    }
 }
 
 /// A part of a message that is left out when there is nothing to name.

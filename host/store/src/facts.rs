@@ -1,6 +1,7 @@
 //! What filters ask of a record, read out of its text.
 
-use ango_model::json::Document;
+use ango_model::issue::Issue;
+use ango_model::json::{Document, Value};
 use ango_model::options::TaskType;
 use ango_model::time::Timestamp;
 use ango_model::v3::{Asset, read_time};
@@ -16,7 +17,7 @@ pub(crate) struct Facts {
     pub(crate) created_at: Option<Timestamp>,
     pub(crate) updated_at: Option<Timestamp>,
     pub(crate) batches: Vec<String>,
-    /// Compact JSON: one line, whatever the input looked like.
+    /// Compact JSON.
     pub(crate) text: Vec<u8>,
     pub(crate) hash: [u8; 16],
 }
@@ -45,10 +46,7 @@ pub(crate) fn read(text: &str) -> Result<Facts, Fault> {
         }
         _ => String::new(),
     };
-    let mut compact = Vec::with_capacity(text.len());
-    root.write(&mut compact);
-    let mut hash = [0; 16];
-    hash.copy_from_slice(&Sha256::digest(&compact)[..16]);
+    let (compact, hash) = stored(&root, text.len());
     let mut batches: Vec<String> = asset.batches.iter().map(|batch| batch.to_string()).collect();
     batches.sort();
     batches.dedup();
@@ -65,6 +63,35 @@ pub(crate) fn read(text: &str) -> Result<Facts, Fault> {
         text: compact,
         hash,
     })
+}
+
+/// A record's text as it is stored, on one line whatever the input looked like, and what tells it from another one. `length` is that of the input.
+fn stored(root: &Value<'_, '_>, length: usize) -> (Vec<u8>, [u8; 16]) {
+    let mut compact = Vec::with_capacity(length);
+    root.write(&mut compact);
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&Sha256::digest(&compact)[..16]);
+    (compact, hash)
+}
+
+/// What is kept of an issue.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct IssueFacts {
+    pub(crate) issue_id: String,
+    pub(crate) text: Vec<u8>,
+    pub(crate) hash: [u8; 16],
+}
+
+/// Reads an issue, checking what an export checks. Gives the issue's id with what is wrong.
+pub(crate) fn read_issue(text: &str) -> Result<IssueFacts, (Option<String>, Fault)> {
+    let document = Document::parse(text).map_err(|error| (None, Fault { task: None, field: error.field, problem: error.problem }))?;
+    let root = document.root();
+    let issue = Issue::read(&root).map_err(|error| {
+        let (issue, task) = Issue::ids(&root);
+        (issue, Fault { task, field: error.field, problem: error.problem })
+    })?;
+    let (compact, hash) = stored(&root, text.len());
+    Ok(IssueFacts { issue_id: issue.id.into_owned(), text: compact, hash })
 }
 
 #[cfg(test)]

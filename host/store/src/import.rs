@@ -4,8 +4,8 @@
 //! moment is resumed by running it again: what was committed is skipped quickly, the rest follows, and no task is lost or doubled.
 
 use crate::codec::{self, Packer, Unpacker};
-use crate::error::{InFile, StoreError};
-use crate::facts::{self, Facts};
+use crate::error::{InFile, IssueFault, StoreError};
+use crate::facts::{self, Facts, IssueFacts};
 use crate::records::dictionary;
 use crate::{MAX_RECORD_BYTES, schema};
 use ango_model::json::{Document, Kind};
@@ -19,26 +19,36 @@ const BATCH_RECORDS: u64 = 2000;
 /// Text in a transaction.
 const BATCH_BYTES: usize = 16 << 20;
 
-/// What adding a record did.
+/// What adding a record or an issue did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Added {
-    /// The task is new; it comes last in the export order.
+    /// The task or issue is new; it comes last in the export order.
     Inserted,
-    /// The task was there with another content; it keeps its place.
+    /// It was there with another content; it keeps its place.
     Updated,
-    /// The task was there with this content.
+    /// It was there with this content.
     Unchanged,
 }
 
-/// What an import did.
+/// What an import did with tasks, or with issues.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// New tasks.
+    /// New ones.
     pub inserted: u64,
-    /// Tasks with a new content.
+    /// Those with a new content.
     pub updated: u64,
-    /// Tasks that were left alone.
+    /// Those that were left alone.
     pub unchanged: u64,
+}
+
+impl Imported {
+    fn count(&mut self, added: Added) {
+        match added {
+            Added::Inserted => self.inserted += 1,
+            Added::Updated => self.updated += 1,
+            Added::Unchanged => self.unchanged += 1,
+        }
+    }
 }
 
 /// An import. Ends with [`Importer::finish`]; when it is dropped instead, the batch in the making is given up, and what was committed stays.
@@ -54,6 +64,10 @@ pub struct Importer {
     pending: (u64, usize),
     seen: u64,
     counts: Imported,
+    issues_seen: u64,
+    issues: Imported,
+    /// Whether the store is known to have room for issues.
+    has_issues: bool,
     failed: bool,
 }
 
@@ -76,6 +90,9 @@ impl Importer {
             pending: (0, 0),
             seen: 0,
             counts: Imported::default(),
+            issues_seen: 0,
+            issues: Imported::default(),
+            has_issues: false,
             failed: false,
         })
     }
@@ -129,18 +146,62 @@ impl Importer {
         let facts = facts::read(record_text).map_err(|error| fault(error.task, error.field, error.problem))?;
         self.write(|this| {
             let added = this.put(&facts).in_file(&this.path)?;
-            match added {
-                Added::Inserted => this.counts.inserted += 1,
-                Added::Updated => this.counts.updated += 1,
-                Added::Unchanged => this.counts.unchanged += 1,
-            }
-            this.pending.0 += 1;
-            this.pending.1 += facts.text.len();
-            if this.pending.0 >= this.batch_records || this.pending.1 >= this.batch_bytes {
-                this.commit()?;
-            }
+            this.counts.count(added);
+            this.step(facts.text.len())?;
             Ok(added)
         })
+    }
+
+    /// Makes the store one that holds issues, be it none of them: see [`Store::has_issues`](crate::Store::has_issues).
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn expect_issues(&mut self) -> Result<(), StoreError> {
+        self.write(Self::make_room)
+    }
+
+    /// Adds one issue: the text of one object, on one line or several. An issue with the same id is replaced and keeps its place.
+    ///
+    /// # Errors
+    /// [`StoreError::Issue`] when the issue is malformed; nothing was changed then, and the import may go on. Any other error ends the import.
+    pub fn add_issue(&mut self, issue_text: &str) -> Result<Added, StoreError> {
+        self.issues_seen += 1;
+        let number = self.issues_seen;
+        let fault = |issue, task, field, problem| {
+            let fault = IssueFault { number, issue, task, field, problem };
+            StoreError::Issue { path: self.path.clone(), fault: Box::new(fault) }
+        };
+        if issue_text.len() > MAX_RECORD_BYTES {
+            return Err(fault(None, None, String::new(), format!("is longer than {} MB", MAX_RECORD_BYTES / 1_000_000)));
+        }
+        let facts = facts::read_issue(issue_text).map_err(|(issue, error)| fault(issue, error.task, error.field, error.problem))?;
+        self.write(|this| {
+            this.make_room()?;
+            let added = this.put_issue(&facts).in_file(&this.path)?;
+            this.issues.count(added);
+            this.step(facts.text.len())?;
+            Ok(added)
+        })
+    }
+
+    fn make_room(&mut self) -> Result<(), StoreError> {
+        if !self.has_issues {
+            schema::add_issues(&self.connection, &self.path)?;
+            self.has_issues = true;
+        }
+        Ok(())
+    }
+
+    /// What became of the issues so far. [`Importer::finish`] tells of the tasks.
+    pub fn issues(&self) -> Imported {
+        self.issues
+    }
+
+    /// Counts what was added to the batch in the making, and commits it when it is complete.
+    fn step(&mut self, bytes: usize) -> Result<(), StoreError> {
+        self.pending.0 += 1;
+        self.pending.1 += bytes;
+        if self.pending.0 >= self.batch_records || self.pending.1 >= self.batch_bytes { self.commit() } else { Ok(()) }
     }
 
     /// Commits what is pending and reports what the import did.
@@ -221,6 +282,25 @@ impl Importer {
             let batch = self.batch(name)?;
             self.connection.prepare_cached("INSERT INTO task_batch (batch, position) VALUES (?1, ?2)")?.execute([batch, position])?;
         }
+        Ok(if known.is_some() { Added::Updated } else { Added::Inserted })
+    }
+
+    fn put_issue(&mut self, facts: &IssueFacts) -> rusqlite::Result<Added> {
+        let known: Option<(i64, Vec<u8>)> = self
+            .connection
+            .prepare_cached("SELECT position, hash FROM issue WHERE issue_id = ?1")?
+            .query_row([&facts.issue_id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        if known.as_ref().is_some_and(|(_, hash)| *hash == facts.hash) {
+            return Ok(Added::Unchanged);
+        }
+        let (packed, uses_dictionary) = self.packer.pack(&facts.text).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO issue (position, issue_id, bytes, hash, dictionary, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (position) DO UPDATE SET bytes = ?3, hash = ?4, dictionary = ?5, data = ?6",
+            )?
+            .execute(params![known.as_ref().map(|known| known.0), facts.issue_id, facts.text.len() as i64, facts.hash, uses_dictionary, packed])?;
         Ok(if known.is_some() { Added::Updated } else { Added::Inserted })
     }
 

@@ -23,6 +23,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Issues lie in a table of their own, when they were imported, and are read whole: there are fewer of them, and they are short.
+//!
 //! The file is an SQLite database in WAL mode: one process may import while others export. This crate knows nothing of archives, buckets or WebAssembly.
 
 mod codec;
@@ -35,7 +37,7 @@ mod schema;
 mod selection;
 mod store;
 
-pub use error::StoreError;
+pub use error::{IssueFault, StoreError};
 pub use import::{Added, Imported, Importer};
 pub use records::Records;
 pub use selection::Selection;

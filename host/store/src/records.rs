@@ -1,8 +1,8 @@
-//! Reading the records of a selection as lines of JSON.
+//! Reading the records of a selection, or the issues, as lines of JSON.
 
 use crate::codec::Unpacker;
 use crate::error::{InFile, StoreError};
-use crate::schema::{Look, Opened};
+use crate::schema::{Look, Opened, has_issues};
 use crate::selection::{Found, Selection, find};
 use rusqlite::{Connection, OptionalExtension};
 use std::io::{self, Read};
@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 /// Text that is made ready at a time. A record that is longer is held whole.
 const READY_BYTES: usize = 256 << 10;
 
-/// The records of a selection as text: one per line, in export order, every line ended. A selection of nothing is an empty text.
+const RECORDS: &str = "SELECT position, dictionary, data FROM record WHERE position BETWEEN ?1 AND ?2 ORDER BY position";
+const ISSUES: &str = "SELECT position, dictionary, data FROM issue WHERE position BETWEEN ?1 AND ?2 ORDER BY position";
+
+/// The records of a selection, or all issues, as text: one per line, in export order, every line ended. A selection of nothing is an empty text.
 ///
 /// Everything comes from one snapshot, taken when the reading began: imports that go on meanwhile neither show nor wait. It holds one open connection, a bit per task
 /// and a few hundred KiB. While it lives, the file's log of changes cannot be folded into the file and grows, so do not keep it for longer than needed.
@@ -20,6 +23,8 @@ pub struct Records {
     path: PathBuf,
     unlocked: Option<Look>,
     found: Found,
+    /// The query for a run of positions.
+    sql: &'static str,
     unpacker: Unpacker,
     /// The next position to look for.
     next: u64,
@@ -36,16 +41,37 @@ impl std::fmt::Debug for Records {
 
 impl Records {
     pub(crate) fn new(path: &Path, opened: Opened, selection: &Selection) -> Result<Self, StoreError> {
+        Self::found(path, opened, RECORDS, |connection| find(connection, path, selection))
+    }
+
+    /// All issues; of a store that never had any, none.
+    pub(crate) fn of_issues(path: &Path, opened: Opened) -> Result<Self, StoreError> {
+        Self::found(path, opened, ISSUES, |connection| {
+            let last = if has_issues(connection, path)? {
+                connection.query_row("SELECT coalesce(max(position), 0) FROM issue", [], |row| row.get(0)).in_file(path)?
+            } else {
+                0i64
+            };
+            u64::try_from(last).map(Found::All).map_err(|_| StoreError::damaged(path, "the number of its issues is wrong"))
+        })
+    }
+
+    fn found(
+        path: &Path,
+        opened: Opened,
+        sql: &'static str,
+        find: impl FnOnce(&Connection) -> Result<Found, StoreError>,
+    ) -> Result<Self, StoreError> {
         let Opened { connection, unlocked } = opened;
         // Ends with the connection.
         connection.execute_batch("BEGIN").in_file(path)?;
-        let found = find(&connection, path, selection)?;
+        let found = find(&connection)?;
         let unpacker =
             Unpacker::new(dictionary(&connection, path)?.as_deref()).map_err(|_| StoreError::damaged(path, "its dictionary is unreadable"))?;
-        Ok(Self { connection, path: path.to_owned(), unlocked, found, unpacker, next: 1, ready: Vec::new(), taken: 0, failed: false })
+        Ok(Self { connection, path: path.to_owned(), unlocked, found, sql, unpacker, next: 1, ready: Vec::new(), taken: 0, failed: false })
     }
 
-    /// How many tasks were selected, including those already read.
+    /// How many tasks were selected, or issues there are, including those already read.
     pub fn tasks(&self) -> u64 {
         self.found.len()
     }
@@ -58,12 +84,10 @@ impl Records {
             self.ready = Vec::new();
         }
         let path = self.path.as_path();
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT position, dictionary, data FROM record WHERE position BETWEEN ?1 AND ?2 ORDER BY position")
-            .in_file(path)?;
         while self.ready.len() < READY_BYTES {
             let Some((first, last)) = self.found.run_from(self.next) else { break };
+            // Not before there is something to read: a store without issues has no table of them.
+            let mut statement = self.connection.prepare_cached(self.sql).in_file(path)?;
             let mut rows = statement.query([first as i64, last as i64]).in_file(path)?;
             self.next = first;
             while self.next <= last && self.ready.len() < READY_BYTES {

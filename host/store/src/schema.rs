@@ -9,8 +9,12 @@ use std::time::{Duration, SystemTime};
 /// Marks the file as a store of this program: `Ango` in ASCII, where `file` and other tools look.
 const APPLICATION_ID: i64 = 0x416e_676f;
 
-/// The version that this program writes.
-pub(crate) const VERSION: i64 = 1;
+/// The version of a store that holds tasks alone.
+const TASKS_ONLY: i64 = 1;
+
+/// The version of a store that holds issues as well, which is the latest. A store becomes one when issues come in: until then, programs that know nothing of
+/// issues read it, and nobody takes it for the store of a project without issues.
+const WITH_ISSUES: i64 = 2;
 
 /// How long to wait for somebody else's lock, unless the caller says otherwise.
 pub(crate) const WAIT: Duration = Duration::from_secs(30);
@@ -35,6 +39,13 @@ CREATE INDEX task_created ON task (created_at);
 CREATE TABLE record (position INTEGER PRIMARY KEY, dictionary INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE task_batch (batch INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (batch, position)) WITHOUT ROWID;
 CREATE INDEX task_batch_position ON task_batch (position);
+";
+
+/// What a store with issues has besides. Nothing but the id is indexed: a million issues are read and filtered in seconds.
+const ISSUE_TABLES: &str = "
+CREATE TABLE issue (
+    position INTEGER PRIMARY KEY, issue_id TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL, hash BLOB NOT NULL, dictionary INTEGER NOT NULL, data BLOB NOT NULL
+);
 ";
 
 /// A connection, and what it has to be careful about.
@@ -185,24 +196,43 @@ fn create(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     if is_blank(&transaction, path)? {
         transaction.execute_batch(TABLES).in_file(path)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID).in_file(path)?;
-        transaction.pragma_update(None, "user_version", VERSION).in_file(path)?;
+        transaction.pragma_update(None, "user_version", TASKS_ONLY).in_file(path)?;
     }
     transaction.commit().in_file(path)
 }
 
+/// Whether the store holds issues, or could.
+pub(crate) fn has_issues(connection: &Connection, path: &Path) -> Result<bool, StoreError> {
+    Ok(pragma(connection, path, "user_version")? >= WITH_ISSUES)
+}
+
+/// Makes room for issues where there is none. The connection is in a transaction that writes.
+pub(crate) fn add_issues(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    if !has_issues(connection, path)? {
+        connection.execute_batch(ISSUE_TABLES).in_file(path)?;
+        connection.pragma_update(None, "user_version", WITH_ISSUES).in_file(path)?;
+    }
+    Ok(())
+}
+
 /// Whether the file is a store of a version that is understood, with exactly the tables of that version: a foreign trigger or view would run as our own.
 fn verify(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    // One look at version and tables: an import may be making it a store with issues.
+    let connection = &*connection.unchecked_transaction().in_file(path)?;
     let application = pragma(connection, path, "application_id")?;
     if application != APPLICATION_ID {
         return Err(StoreError::not_a_store(path, "a database of another program"));
     }
     let found = pragma(connection, path, "user_version")?;
-    if found > VERSION {
-        return Err(StoreError::Newer { path: path.to_owned(), found, known: VERSION });
+    if found > WITH_ISSUES {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known: WITH_ISSUES });
     }
     let model = Connection::open_in_memory().in_file(path)?;
     model.execute_batch(TABLES).in_file(path)?;
-    if found != VERSION || tables(connection).in_file(path)? != tables(&model).in_file(path)? {
+    if found == WITH_ISSUES {
+        model.execute_batch(ISSUE_TABLES).in_file(path)?;
+    }
+    if found < TASKS_ONLY || tables(connection).in_file(path)? != tables(&model).in_file(path)? {
         return Err(StoreError::damaged(path, "its tables are not those of a store"));
     }
     Ok(())

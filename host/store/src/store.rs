@@ -68,6 +68,35 @@ impl Store {
         Records::new(&self.path, schema::open_read(&self.path)?, selection)
     }
 
+    /// Whether issues were ever imported, be it none of them. A store that was made without them does not know what issues there are.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn has_issues(&self) -> Result<bool, StoreError> {
+        schema::has_issues(&self.connection, &self.path)
+    }
+
+    /// Begins to read all issues, in the order in which they were first imported, with a connection and a snapshot of its own.
+    ///
+    /// # Errors
+    /// When the store cannot be opened again, or is damaged.
+    pub fn read_issues(&self) -> Result<Records, StoreError> {
+        Records::of_issues(&self.path, schema::open_read(&self.path)?)
+    }
+
+    /// How many bytes [`Store::read_issues`] will yield. Issues are not touched.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn issue_bytes(&self) -> Result<u64, StoreError> {
+        let snapshot = self.snapshot()?;
+        if !schema::has_issues(&snapshot, &self.path)? {
+            return Ok(0);
+        }
+        let bytes: i64 = snapshot.query_row("SELECT coalesce(sum(bytes + 1), 0) FROM issue", [], |row| row.get(0)).in_file(&self.path)?;
+        u64::try_from(bytes).map_err(|_| StoreError::damaged(&self.path, "the length of an issue is wrong"))
+    }
+
     /// How many tasks a selection holds. Records are not touched.
     ///
     /// # Errors

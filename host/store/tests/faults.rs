@@ -52,9 +52,9 @@ fn what_is_no_store_is_refused() {
 #[test]
 fn a_newer_store_is_refused() {
     let (_folder, path, _) = store_of(3);
-    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
     let error = refused(&path);
-    assert!(matches!(error, StoreError::Newer { found: 2, known: 1, .. }));
+    assert!(matches!(error, StoreError::Newer { found: 3, known: 2, .. }));
     assert!(error.to_string().contains("update the program"), "{error}");
 }
 

@@ -76,6 +76,15 @@ pub enum Format {
     Legacy,
 }
 
+/// What is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Type {
+    /// Assets with their tasks.
+    Task,
+    /// Issues: what somebody remarked on tasks. Batches, times and tasks filter them; what is about tasks alone (stages, types of task, toggles, plugins) does not go with them.
+    Issue,
+}
+
 /// What exporting and converting have in common.
 #[derive(Debug, ClapArgs)]
 pub struct Common {
@@ -108,6 +117,9 @@ pub struct Export {
     /// A project folder (project.json and records.ndjson), a store (see `project import`), or a bare V3 export.
     #[arg(long, value_name = "DIR|EXPORT")]
     pub project: PathBuf,
+    /// What to export. Issues come from the folder's issues.ndjson, or from a store into which one was imported.
+    #[arg(long = "type", value_enum, default_value_t = Type::Task)]
+    pub kind: Type,
     /// Where to: a folder, file:///folder or s3://bucket [default: the project's own export storage].
     #[arg(long, value_name = "URL")]
     pub storage: Option<String>,
@@ -117,14 +129,14 @@ pub struct Export {
     /// Format of the original export.
     #[arg(long, value_enum, default_value_t = Format::Json)]
     pub format: Format,
-    /// With --format split: tasks in a file.
+    /// With --format split: tasks or issues in a file.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "split_mib")]
     pub split_tasks: Option<u64>,
     /// With --format split: MiB of text in a file, at most; whole stretches of about 2 MiB are kept together.
     #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
     pub split_mib: u64,
-    /// Export tasks in this stage (id or name). Can be given several times.
-    #[arg(long = "stage", value_name = "STAGE", default_value = "Complete", conflicts_with = "all_stages")]
+    /// Export tasks in this stage (id or name). Can be given several times [default: Complete].
+    #[arg(long = "stage", value_name = "STAGE", conflicts_with = "all_stages")]
     pub stages: Vec<String>,
     /// Export tasks in any stage.
     #[arg(long)]
@@ -153,29 +165,29 @@ pub struct Export {
     pub common: Common,
 }
 
-/// Which tasks are exported, besides their stage. A task must pass every filter that is given.
+/// Which tasks are exported, besides their stage, or which issues. Every filter that is given must be passed.
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Filters")]
 pub struct Filters {
-    /// Tasks of assets in this batch (id or name). Can be given several times.
+    /// Tasks or issues of assets in this batch (id or name). Can be given several times.
     #[arg(long = "batch", value_name = "BATCH")]
     pub batches: Vec<String>,
     /// Tasks of this type. Can be given several times.
     #[arg(long = "task-type", value_enum, value_name = "TYPE")]
     pub task_types: Vec<TaskType>,
-    /// The task with this id. Can be given several times.
+    /// The task with this id, or issues about it. Can be given several times.
     #[arg(long = "task", value_name = "ID")]
     pub tasks: Vec<String>,
-    /// Tasks changed after this moment: 2024-05-01T00:00:00Z. The moment itself does not count.
+    /// Tasks or issues changed after this moment: 2024-05-01T00:00:00Z. The moment itself does not count.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub updated_after: Option<Timestamp>,
-    /// Tasks changed before this moment.
+    /// Changed before this moment.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub updated_before: Option<Timestamp>,
-    /// Tasks created after this moment.
+    /// Tasks or issues created after this moment.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub created_after: Option<Timestamp>,
-    /// Tasks created before this moment.
+    /// Created before this moment.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub created_before: Option<Timestamp>,
 }
@@ -249,12 +261,12 @@ pub struct PluginInspect {
 /// `project`.
 #[derive(Debug, Subcommand)]
 pub enum Project {
-    /// Read a project to the end and say what is wrong, and where.
+    /// Read a project to the end, its issues as well, and say what is wrong, and where.
     Check(ProjectCheck),
     /// Put a project into a store: one file, in which an export finds what it filters for without reading the rest. Can be run again at any time, also after it was
-    /// stopped: what is new or changed goes in, what is there stays.
+    /// stopped: what is new or changed goes in, what is there stays. Issues go in as well, where the folder has issues.ndjson.
     #[command(
-        after_help = "Exit codes: 0 when every record is in the store; 5 when some were malformed, which are listed and left out, and the others are in."
+        after_help = "Exit codes: 0 when every record and issue is in the store; 5 when some were malformed, which are listed and left out, and the others are in."
     )]
     Import(ProjectImport),
 }

@@ -155,15 +155,11 @@ impl Ui {
     fn summary(&self, report: &JobReport) {
         let input = &report.input;
         let rate = input.bytes as f64 / report.timings.wall.max(1e-9);
-        say(&format!(
-            "{} of {} tasks, {} objects, {} of text in {:.2} s ({}/s)",
-            input.tasks,
-            input.read,
-            input.objects,
-            bytes(input.bytes),
-            report.timings.wall,
-            bytes(rate as u64)
-        ));
+        let what = match input.issues {
+            Some(issues) => format!("{issues} of {} issues", input.read),
+            None => format!("{} of {} tasks, {} objects", input.tasks, input.read, input.objects),
+        };
+        say(&format!("{what}, {} of text in {:.2} s ({}/s)", bytes(input.bytes), report.timings.wall, bytes(rate as u64)));
         if let Some(original) = &report.original {
             print(&format!("original  {} ({})", original.url, bytes(original.bytes)));
             for left_out in &report.left_out {
@@ -207,18 +203,19 @@ fn show(now: &Snapshot, elapsed: Duration, bar: Option<&ProgressBar>, json: bool
     if let Some(bar) = bar {
         bar.set_length(now.total_bytes);
         bar.set_position(now.read_bytes);
-        bar.set_message(format!("{}: {} tasks", now.phase.name(), now.tasks));
+        bar.set_message(format!("{}: {} {}", now.phase.name(), now.tasks, now.unit));
     } else if json {
         let event = json!({
-            "event": "progress", "phase": now.phase.name(), "tasks": now.tasks, "bytes": now.read_bytes, "totalBytes": now.total_bytes,
+            "event": "progress", "phase": now.phase.name(), (now.unit): now.tasks, "bytes": now.read_bytes, "totalBytes": now.total_bytes,
             "bytesPerSecond": rate.round(), "secondsLeft": left.round(),
         });
         print(&event.to_string());
     } else {
         say(&format!(
-            "{}: {} tasks, {} of {}, {}/s, {:.0} s left",
+            "{}: {} {}, {} of {}, {}/s, {:.0} s left",
             now.phase.name(),
             now.tasks,
+            now.unit,
             bytes(now.read_bytes),
             bytes(now.total_bytes),
             bytes(rate as u64),

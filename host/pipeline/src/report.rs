@@ -42,12 +42,15 @@ pub struct SavedObject {
 pub struct InputReport {
     /// Name of the source, as the user gave it.
     pub name: String,
-    /// Tasks read.
+    /// Tasks read; of an export of issues, issues.
     pub read: u64,
     /// Tasks exported.
     pub tasks: u64,
     /// Drawn objects of the exported tasks.
     pub objects: u64,
+    /// Issues exported, of an export of issues, which has neither tasks nor objects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issues: Option<u64>,
     /// Bytes of text read.
     pub bytes: u64,
 }

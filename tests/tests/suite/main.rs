@@ -16,6 +16,7 @@ mod fidelity;
 mod filters;
 mod formats;
 mod hostile;
+mod issues;
 mod kill;
 mod legacy;
 mod names;

@@ -1,7 +1,7 @@
-//! `export`: a project becomes an original export and its conversions.
+//! `export`: a project becomes an original export and its conversions, or an export of its issues.
 
 use super::{cancel_on_interrupt, execute, file_name, given_time, new_id, now, runtime, workers};
-use crate::args::{self, Export, Format};
+use crate::args::{self, Export, Format, Type};
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Loader, specs};
 use crate::ui::Ui;
@@ -16,7 +16,13 @@ use tokio::runtime::Handle;
 pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     let runtime = runtime()?;
     let options = options(args);
-    let mut source = Source::open(&args.project)?;
+    let mut source = match args.kind {
+        Type::Task => Source::open(&args.project)?,
+        Type::Issue => {
+            check_about_issues(args)?;
+            Source::open_issues(&args.project)?
+        }
+    };
     source.select(&options)?;
     if args.split_tasks.is_some() && args.format != Format::Split {
         return Err(ConfigError("--split-tasks goes with --format split".into()).into());
@@ -30,7 +36,11 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     let exported_at = given_time(&args.common)?.unwrap_or_else(now);
     let export_id = new_id()?;
     let project = source.project().map_or_else(|| source.stem(), |project| project.name.clone());
-    let base = format!("{}-task-export-{}_GMT", file_name(&project), format_file_stamp(exported_at));
+    let kind = match args.kind {
+        Type::Task => "task",
+        Type::Issue => "issue",
+    };
+    let base = format!("{}-{kind}-export-{}_GMT", file_name(&project), format_file_stamp(exported_at));
     let spec = JobSpec {
         project: None,
         links: links(args, &source, runtime.handle())?,
@@ -52,6 +62,27 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     execute(&spec, ui)
 }
 
+/// Refuses what says something about tasks alone: whoever gives it expects it to do something.
+fn check_about_issues(args: &Export) -> Result<(), ConfigError> {
+    let about_tasks = [
+        ("--stage", !args.stages.is_empty()),
+        ("--all-stages", args.all_stages),
+        ("--task-type", !args.filters.task_types.is_empty()),
+        ("--metadata", args.metadata),
+        ("--history", args.history),
+        ("--idle", args.idle),
+        ("--plugin", !args.common.plugins.is_empty()),
+        ("--option", !args.common.options.is_empty()),
+        ("--limit", !args.common.limits.is_empty()),
+    ];
+    let given: Vec<&str> = about_tasks.into_iter().filter_map(|(name, is_given)| is_given.then_some(name)).collect();
+    match given.as_slice() {
+        [] => Ok(()),
+        [one] => Err(ConfigError(format!("{one} has no meaning for issues: leave it out, or export tasks (--type task)"))),
+        more => Err(ConfigError(format!("{} have no meaning for issues: leave them out, or export tasks (--type task)", more.join(", ")))),
+    }
+}
+
 /// The filters and toggles that were asked for.
 fn options(args: &Export) -> ExportOptions {
     let filters = &args.filters;
@@ -62,7 +93,12 @@ fn options(args: &Export) -> ExportOptions {
         args::TaskType::Benchmark => TaskType::Benchmark,
     };
     ExportOptions {
-        stages: if args.all_stages { StageFilter::All } else { StageFilter::Only(args.stages.clone()) },
+        stages: match args.stages.as_slice() {
+            // Hub sends no stage with a request for issues.
+            _ if args.all_stages || args.kind == Type::Issue => StageFilter::All,
+            [] => StageFilter::default(),
+            stages => StageFilter::Only(stages.to_vec()),
+        },
         batches: some(&filters.batches),
         task_types: (!filters.task_types.is_empty()).then(|| filters.task_types.iter().map(kind).collect()),
         updated: TimeRange { after: filters.updated_after, before: filters.updated_before },

@@ -64,10 +64,7 @@ pub(super) fn convert_all(
                     wrong.get_or_insert(error);
                     return Err(JobError::Cancelled);
                 }
-                Some(Err(WorkError::Disk(error))) => {
-                    let storage = std::env::temp_dir().display().to_string();
-                    return Err(StorageError { storage, problem: format!("no room for what does not fit into memory: {error}") }.into());
-                }
+                Some(Err(error)) => return Err(error.into()),
                 _ => return Err(JobError::Cancelled),
             };
             totals.add(&mut done);

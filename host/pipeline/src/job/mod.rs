@@ -8,6 +8,7 @@
 mod collect;
 mod convert;
 mod filters;
+mod issues;
 mod original;
 mod portion;
 pub mod progress;
@@ -25,6 +26,7 @@ use crate::source::Source;
 use ango_model::canonical::Format;
 use ango_model::ontology::Project;
 use ango_model::options::ExportOptions;
+use ango_model::options::query::ExportKind;
 use ango_model::time::{Timestamp, format_iso};
 use ango_runtime::{Cancel, Job, Limits, Plugin, ProjectForPlugin};
 use collect::PluginCollector;
@@ -60,7 +62,7 @@ pub struct Original {
 /// Where a split payload is cut. A record is never cut, and each part is a whole payload by itself. Where a cut falls depends on the records alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
-    /// Parts of so many tasks; the last one holds the rest.
+    /// Parts of so many tasks or issues; the last one holds the rest.
     Tasks(u64),
     /// Parts of at most so many bytes of text, as far as whole chunks of some 2 MiB allow.
     Bytes(u64),
@@ -77,7 +79,7 @@ impl Original {
 /// Everything a job needs to know.
 #[derive(Debug)]
 pub struct JobSpec {
-    /// Where tasks come from.
+    /// Where tasks come from, or issues. Issues are filtered and saved as the original export; there is nothing to convert.
     pub source: Source,
     /// The project, when the source does not say what it is.
     pub project: Option<Project>,
@@ -116,6 +118,9 @@ pub struct JobSpec {
 /// # Errors
 /// When the source cannot be read, the job is asked for wrongly, or the bucket fails. Nothing of the job is visible then.
 pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
+    if spec.source.kind() == ExportKind::Issue {
+        return issues::run(spec);
+    }
     let started = Instant::now();
     check_names(&spec.plugins)?;
     check_free(spec)?;

@@ -1,7 +1,7 @@
 //! How far a job is, for whoever wants to look.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub struct Progress {
     total: AtomicU64,
     read: Arc<AtomicU64>,
     tasks: AtomicU64,
+    issues: AtomicBool,
 }
 
 /// The counters at one moment.
@@ -49,8 +50,10 @@ pub struct Snapshot {
     pub total_bytes: u64,
     /// Of these, read in this phase.
     pub read_bytes: u64,
-    /// Tasks done in this phase.
+    /// Tasks done in this phase, or issues.
     pub tasks: u64,
+    /// What is counted: `tasks` or `issues`.
+    pub unit: &'static str,
 }
 
 impl Progress {
@@ -64,6 +67,12 @@ impl Progress {
             self.tasks.store(0, Ordering::Relaxed);
         }
         self.phase.store(phase as u8, Ordering::Relaxed);
+    }
+
+    /// From now on issues are counted, from 0.
+    pub(crate) fn count_issues(&self) {
+        self.tasks.store(0, Ordering::Relaxed);
+        self.issues.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn bytes(&self) -> Arc<AtomicU64> {
@@ -88,6 +97,7 @@ impl Progress {
             total_bytes: self.total.load(Ordering::Relaxed),
             read_bytes: self.read.load(Ordering::Relaxed),
             tasks: self.tasks.load(Ordering::Relaxed),
+            unit: if self.issues.load(Ordering::Relaxed) { "issues" } else { "tasks" },
         }
     }
 }

@@ -5,8 +5,10 @@ use super::portion::Refused;
 use super::pump::{Input, Numbered, Stopped, pump};
 use crate::error::JobError;
 use crate::source::Source;
+use ango_model::issue::Issue;
 use ango_model::json::Document;
 use ango_model::ontology::{Derivation, Project};
+use ango_model::options::query::ExportKind;
 use ango_model::v3::Asset;
 use ango_model::video;
 use ango_model::{InputError, Place};
@@ -78,20 +80,29 @@ pub(super) fn with_flat<'a>(
 }
 
 fn parse_flat<'a>(source: &Source, numbered: &Numbered, range: &Range<usize>, flat: &'a str) -> Result<Document<'a>, InputError> {
-    Document::parse(flat).map_err(|error| malformed(source, numbered, range.start, error.field, task_id(flat), error.problem))
+    Document::parse(flat).map_err(|error| {
+        malformed(source, numbered, range.start, Place { task: find_id(flat, "\"taskId\""), field: error.field, ..Place::default() }, error.problem)
+    })
 }
 
 /// A record of which the export would never end.
 pub(super) fn too_many_frames(source: &Source, numbered: &Numbered, range: &Range<usize>, asset: &Asset<'_>, (list, error): Refused) -> InputError {
-    malformed(source, numbered, range.start, format!("task.{list}"), Some(asset.task.task_id.to_string()), error.to_string())
+    let about = Place { task: Some(asset.task.task_id.to_string()), field: format!("task.{list}"), ..Place::default() };
+    malformed(source, numbered, range.start, about, error.to_string())
 }
 
-/// Parses one record.
+/// Parses one record, of tasks or of issues.
 pub(super) fn parse<'a>(source: &Source, numbered: &'a Numbered, range: Range<usize>) -> Result<Document<'a>, InputError> {
     let start = range.start;
     let text = std::str::from_utf8(&numbered.chunk.text()[range])
-        .map_err(|error| malformed(source, numbered, start + error.valid_up_to(), String::new(), None, "the text is not UTF-8".into()))?;
-    Document::parse(text).map_err(|error| malformed(source, numbered, start + error.offset, error.field, task_id(text), error.problem))
+        .map_err(|error| malformed(source, numbered, start + error.valid_up_to(), Place::default(), "the text is not UTF-8".into()))?;
+    Document::parse(text).map_err(|error| {
+        let (issue, task) = match source.kind() {
+            ExportKind::Task => (None, find_id(text, "\"taskId\"")),
+            ExportKind::Issue => (find_id(text, "\"_id\""), find_id(text, "\"labelTask\"")),
+        };
+        malformed(source, numbered, start + error.offset, Place { issue, task, field: error.field, ..Place::default() }, error.problem)
+    })
 }
 
 /// The typed view of a parsed record.
@@ -100,20 +111,30 @@ pub(super) fn read<'a>(source: &Source, numbered: &Numbered, range: &Range<usize
         let task = document.root().get("task").and_then(|task| task.get("taskId")?.as_str()).map(|id| id.into_owned());
         // A flat text may be longer than the record.
         let offset = error.offset.min(range.len().saturating_sub(1));
-        malformed(source, numbered, range.start + offset, error.field, task, error.problem)
+        malformed(source, numbered, range.start + offset, Place { task, field: error.field, ..Place::default() }, error.problem)
     })
 }
 
-/// Looks for the task id in a record that is not JSON, so that somebody can find the task in Hub.
-fn task_id(text: &str) -> Option<String> {
-    let after = &text[text.find("\"taskId\"")? + 8..];
+/// The typed view of a parsed issue.
+pub(super) fn read_issue<'a>(source: &Source, numbered: &Numbered, range: &Range<usize>, document: &Document<'a>) -> Result<Issue<'a>, InputError> {
+    Issue::read(&document.root()).map_err(|error| {
+        let (issue, task) = Issue::ids(&document.root());
+        malformed(source, numbered, range.start + error.offset, Place { issue, task, field: error.field, ..Place::default() }, error.problem)
+    })
+}
+
+/// Looks for an id in a record that is not JSON, so that somebody can find the task or the issue in Hub. `key` comes with its quotes.
+fn find_id(text: &str, key: &str) -> Option<String> {
+    let after = &text[text.find(key)? + key.len()..];
     let id = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
     let id = &id[..id.find('"')?];
     (id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')).then(|| id.to_owned())
 }
 
-fn malformed(source: &Source, numbered: &Numbered, offset: usize, field: String, task: Option<String>, problem: String) -> InputError {
+/// An error at an offset of a chunk. `about` says what it is about: ids and field.
+fn malformed(source: &Source, numbered: &Numbered, offset: usize, about: Place, problem: String) -> InputError {
     let name = source.parts().get(numbered.part).map_or(source.name(), |part| part.name());
-    let place = Place { field, task, ..numbered.chunk.place(name, offset) };
+    let Place { issue, task, field, .. } = about;
+    let place = Place { issue, task, field, ..numbered.chunk.place(name, offset) };
     InputError::Malformed { place: Box::new(place), problem }
 }

@@ -6,6 +6,7 @@ use super::pump::Numbered;
 use super::text::{ChunkText, Stretches, TooLong};
 use super::turnstile::{Position, Turnstile};
 use super::{JobSpec, scan, sequential};
+use crate::error::{JobError, StorageError};
 use crate::output::ShardWriter;
 use crate::report::InputReport;
 use crate::zip::Compressor;
@@ -60,6 +61,18 @@ pub(super) enum WorkError {
     Input(InputError),
     /// What is too much for memory found no room on the disk.
     Disk(io::Error),
+}
+
+impl From<WorkError> for JobError {
+    fn from(error: WorkError) -> Self {
+        match error {
+            WorkError::Input(error) => error.into(),
+            WorkError::Disk(error) => {
+                let storage = std::env::temp_dir().display().to_string();
+                StorageError { storage, problem: format!("no room for what does not fit into memory: {error}") }.into()
+            }
+        }
+    }
 }
 
 impl From<InputError> for WorkError {

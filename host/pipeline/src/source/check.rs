@@ -5,6 +5,7 @@ use super::each::each_record;
 use crate::error::JobError;
 use crate::job::progress::Progress;
 use ango_model::Place;
+use ango_model::issue::{Issue, STATUSES, brief};
 use ango_model::json::Document;
 use ango_model::ontology::{Class, Project};
 use ango_model::stream::MAX_RECORD_BYTES;
@@ -62,6 +63,11 @@ impl Known {
             batches: project.batches.iter().flat_map(|batch| [batch.id.clone(), batch.name.clone()]).collect(),
         }
     }
+
+    /// Whether the project has the batch, as far as it says what batches it has.
+    fn has_batch(&self, name: &str) -> bool {
+        self.batches.is_empty() || self.batches.contains(name)
+    }
 }
 
 /// Collects problems and keeps floods short.
@@ -117,6 +123,52 @@ pub fn check_project(source: &Source, report: &mut dyn FnMut(Problem)) -> Result
     Ok((tasks, findings.total))
 }
 
+/// Reads every issue of a source, as [`check_project`] reads the records. An unknown status is a problem here, and travels through an export all the same.
+///
+/// # Errors
+/// As [`check_project`].
+pub fn check_issues(source: &Source, report: &mut dyn FnMut(Problem)) -> Result<(u64, u64), JobError> {
+    let known = source.project().map(Known::new);
+    let mut findings = Findings { report, counts: HashMap::new(), total: 0 };
+    let mut seen = HashSet::new();
+    let issues = each_record(source, MAX_RECORD_BYTES, &Progress::default(), &Cancel::default(), |record| {
+        let Ok(text) = record.text() else {
+            findings.add("utf-8", record.place(0), "the issue is not UTF-8".into());
+            return Ok(());
+        };
+        let document = match Document::parse(text) {
+            Ok(document) => document,
+            Err(error) => {
+                findings.add("json", Place { field: error.field, ..record.place(error.offset) }, error.problem);
+                return Ok(());
+            }
+        };
+        match Issue::read(&document.root()) {
+            Err(error) => {
+                let (issue, task) = Issue::ids(&document.root());
+                findings.add("field", Place { issue, task, field: error.field, ..record.place(error.offset) }, error.problem);
+            }
+            Ok(issue) => {
+                let (id, task) = (issue.id.to_string(), issue.task.as_ref().map(|task| task.to_string()));
+                let at = |field: &str| Place { issue: Some(id.clone()), task: task.clone(), field: field.to_owned(), ..record.place(0) };
+                if let Some(status) = issue.unknown_status() {
+                    findings.add("status", at("status"), format!("the status '{}' is none of {}", brief(status), STATUSES.join(", ")));
+                }
+                let strangers = issue.batches.iter().filter(|name| known.as_ref().is_some_and(|known| !known.has_batch(name)));
+                for batch in strangers {
+                    findings.add("batch", at("asset.batches"), format!("the project has no batch '{batch}'"));
+                }
+                if seen.contains(&id) {
+                    findings.add("issue", at("_id"), "the issue id occurred before".into());
+                }
+                seen.insert(id);
+            }
+        }
+        Ok(())
+    })?;
+    Ok((issues, findings.total))
+}
+
 fn check_asset(asset: &Asset<'_>, known: &Known, place: &Place, findings: &mut Findings<'_>) {
     let task = &asset.task;
     let at = |field: &str| Place { field: field.to_owned(), ..place.clone() };
@@ -125,7 +177,7 @@ fn check_asset(asset: &Asset<'_>, known: &Known, place: &Place, findings: &mut F
     if !known_stage {
         findings.add("stage", at("task.stage"), format!("the project has no stage '{}'", task.stage));
     }
-    for batch in asset.batches.iter().filter(|batch| !known.batches.is_empty() && !known.batches.contains(&***batch)) {
+    for batch in asset.batches.iter().filter(|batch| !known.has_batch(batch)) {
         findings.add("batch", at("batches"), format!("the project has no batch '{batch}'"));
     }
     check_annotations(&task.annotations, known, &at, findings);

@@ -5,7 +5,7 @@
 use crate::error::{ConfigError, JobError};
 use ango_model::stream::RecordReader;
 use ango_model::{InputError, Place};
-use ango_store::{Selection, Store};
+use ango_store::{Records, Selection, Store, StoreError};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -15,19 +15,31 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Entries of a zip that are looked at. An export has one, or one per part.
 const MAX_ENTRIES: usize = 100_000;
 
-/// A file or zip entry that holds tasks.
+/// A file or zip entry that holds tasks, or issues.
 #[derive(Debug, Clone)]
 pub struct Part {
     path: PathBuf,
     name: String,
     stored: u64,
     encoding: Encoding,
+    /// Whether a file without text is one without records, and no accident.
+    empty_allowed: bool,
 }
 
 impl Part {
     /// What a store holds of a selection: so many bytes of text.
     pub(super) fn of_store(path: &Path, name: &str, selection: Arc<Selection>, bytes: u64) -> Self {
-        Self { path: path.to_owned(), name: name.to_owned(), stored: bytes, encoding: Encoding::Store { selection } }
+        Self { path: path.to_owned(), name: name.to_owned(), stored: bytes, encoding: Encoding::Store { selection }, empty_allowed: true }
+    }
+
+    /// The issues of a store: so many bytes of text.
+    pub(super) fn of_store_issues(path: &Path, name: &str, bytes: u64) -> Self {
+        Self { path: path.to_owned(), name: name.to_owned(), stored: bytes, encoding: Encoding::StoreIssues, empty_allowed: true }
+    }
+
+    /// The same part, which may be empty.
+    pub(super) fn allow_empty(self) -> Self {
+        Self { empty_allowed: true, ..self }
     }
 }
 
@@ -47,6 +59,8 @@ enum Encoding {
     Store {
         selection: Arc<Selection>,
     },
+    /// A store, of which only the issues are read.
+    StoreIssues,
 }
 
 /// Finds out what the file is, and what parts it has. `name` is what errors call it.
@@ -56,7 +70,7 @@ pub(super) fn parts(path: &Path, name: &str) -> Result<Vec<Part>, JobError> {
     let stored = file.metadata().map_err(unreadable)?.len();
     let mut magic = [0; 4];
     let read = read_start(&mut file, &mut magic).map_err(unreadable)?;
-    let plain = |encoding| Ok(vec![Part { path: path.to_owned(), name: name.to_owned(), stored, encoding }]);
+    let plain = |encoding| Ok(vec![Part { path: path.to_owned(), name: name.to_owned(), stored, encoding, empty_allowed: false }]);
     match &magic[..read] {
         [0x1f, 0x8b, ..] => plain(Encoding::Gzip),
         [0x28, 0xb5, 0x2f, 0xfd] => plain(Encoding::Zstd),
@@ -113,6 +127,8 @@ fn zip_parts(path: &Path, name: &str, file: File) -> Result<Vec<Part>, JobError>
             name: format!("{name}: {entry_name}"),
             stored: entry.compressed_size(),
             encoding: Encoding::Entry { offset, deflated, crc: entry.crc32(), length: entry.size() },
+            // Its directory proves that nothing was cut off.
+            empty_allowed: true,
         });
     }
     if parts.is_empty() { Err(malformed("the zip is empty".into())) } else { Ok(parts) }
@@ -136,38 +152,29 @@ impl Part {
     pub fn open(&self, progress: Arc<AtomicU64>, max_record: usize) -> Result<RecordReader<Box<dyn Read + Send>>, InputError> {
         let unreadable = |source| InputError::Read { input: self.name.clone(), source };
         let mut file = File::open(&self.path).map_err(unreadable)?;
-        if let Encoding::Store { selection } = &self.encoding {
-            return self.open_store(selection, progress, max_record);
-        }
-        let (text, is_whole): (Box<dyn Read + Send>, bool) = match self.encoding {
-            Encoding::Plain | Encoding::Store { .. } => (Box::new(Counted { source: file, progress }), false),
-            Encoding::Gzip => (Box::new(flate2::bufread::MultiGzDecoder::new(buffered(Counted { source: file, progress }))), false),
+        let stored = |read: &dyn Fn(&Store) -> Result<Records, StoreError>| {
+            let records = Store::open_read(&self.path).and_then(|store| read(&store));
+            records.map_err(|error| unreadable(io::Error::other(error)))
+        };
+        let text: Box<dyn Read + Send> = match &self.encoding {
+            Encoding::Store { selection } => Box::new(Counted { source: stored(&|store| store.read(selection))?, progress }),
+            Encoding::StoreIssues => Box::new(Counted { source: stored(&Store::read_issues)?, progress }),
+            Encoding::Plain => Box::new(Counted { source: file, progress }),
+            Encoding::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(buffered(Counted { source: file, progress }))),
             Encoding::Zstd => {
                 let source = buffered(Counted { source: file, progress });
-                (Box::new(zstd::stream::read::Decoder::with_buffer(source).map_err(unreadable)?), false)
+                Box::new(zstd::stream::read::Decoder::with_buffer(source).map_err(unreadable)?)
             }
-            Encoding::Entry { offset, deflated, crc, length } => {
+            &Encoding::Entry { offset, deflated, crc, length } => {
                 file.seek(SeekFrom::Start(offset)).map_err(unreadable)?;
                 let source = Counted { source: file.take(self.stored), progress };
                 let text: Box<dyn Read + Send> =
                     if deflated { Box::new(flate2::bufread::DeflateDecoder::new(buffered(source))) } else { Box::new(source) };
-                (Box::new(Checked { source: text, hasher: crc32fast::Hasher::new(), crc, left: length }), true)
+                Box::new(Checked { source: text, hasher: crc32fast::Hasher::new(), crc, left: length })
             }
         };
         let reader = RecordReader::new(text, self.name.clone()).with_max_record(max_record);
-        Ok(if is_whole { reader.allow_empty() } else { reader })
-    }
-
-    fn open_store(
-        &self,
-        selection: &Selection,
-        progress: Arc<AtomicU64>,
-        max_record: usize,
-    ) -> Result<RecordReader<Box<dyn Read + Send>>, InputError> {
-        let records = Store::open_read(&self.path).and_then(|store| store.read(selection));
-        let source = records.map_err(|error| InputError::Read { input: self.name.clone(), source: io::Error::other(error) })?;
-        let text: Box<dyn Read + Send> = Box::new(Counted { source, progress });
-        Ok(RecordReader::new(text, self.name.clone()).with_max_record(max_record).allow_empty())
+        Ok(if self.empty_allowed { reader.allow_empty() } else { reader })
     }
 }
 

@@ -1,13 +1,14 @@
-//! Where tasks come from: a project folder, its store, or an export that somebody brings.
+//! Where tasks come from: a project folder, its store, or an export that somebody brings. Issues come from the first two.
 
 mod check;
 mod each;
 mod input;
+mod issues;
 mod project;
 mod store;
 mod validate;
 
-pub use check::{Problem, check_project};
+pub use check::{Problem, check_issues, check_project};
 pub use input::Part;
 pub use project::{ExportStorage, ProjectFolder};
 pub use store::{Import, import};
@@ -16,13 +17,15 @@ pub use validate::{Finding, SHOWN, Validation, validate};
 use crate::error::{ConfigError, JobError};
 use ango_model::ontology::Project;
 use ango_model::options::ExportOptions;
+use ango_model::options::query::ExportKind;
 use ango_model::time::{Timestamp, parse_file_stamp};
 use std::path::{Path, PathBuf};
 
-/// A source of tasks, opened and looked at, but not read.
+/// A source of tasks or of issues, opened and looked at, but not read.
 #[derive(Debug)]
 pub struct Source {
     name: String,
+    kind: ExportKind,
     parts: Vec<Part>,
     folder: Option<ProjectFolder>,
     /// Where the store is, when the source is one.
@@ -42,12 +45,12 @@ impl Source {
         if metadata.is_dir() {
             let (folder, records) = ProjectFolder::open(path)?;
             let parts = records.iter().map(|file| input::parts(file, &file.display().to_string())).collect::<Result<Vec<_>, _>>()?.concat();
-            return Ok(Self { name: shown, parts, folder: Some(folder), store: None, _downloaded: None });
+            return Ok(Self { name: shown, kind: ExportKind::Task, parts, folder: Some(folder), store: None, _downloaded: None });
         }
         if store::is_database(path) {
             return store::open(path, shown);
         }
-        Ok(Self { parts: input::parts(path, &shown)?, name: shown, folder: None, store: None, _downloaded: None })
+        Ok(Self { parts: input::parts(path, &shown)?, name: shown, kind: ExportKind::Task, folder: None, store: None, _downloaded: None })
     }
 
     /// An export that was downloaded into a temporary file from `url`.
@@ -55,15 +58,18 @@ impl Source {
     /// # Errors
     /// As [`Source::open`].
     pub fn downloaded(file: tempfile::NamedTempFile, url: &str) -> Result<Self, JobError> {
-        Ok(Self { name: url.to_owned(), parts: input::parts(file.path(), url)?, folder: None, store: None, _downloaded: Some(file) })
+        let parts = input::parts(file.path(), url)?;
+        Ok(Self { name: url.to_owned(), kind: ExportKind::Task, parts, folder: None, store: None, _downloaded: Some(file) })
     }
 
-    /// Lets a store read no more than what the options can select. Other sources are read in full, and filtered.
+    /// Lets a store read no more than what the options can select. Other sources are read in full, and filtered; so are issues.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn select(&mut self, options: &ExportOptions) -> Result<(), JobError> {
-        if let Some(path) = &self.store {
+        if let Some(path) = &self.store
+            && self.kind == ExportKind::Task
+        {
             self.parts = vec![store::select(path, &self.name, options)?];
         }
         Ok(())
@@ -74,12 +80,17 @@ impl Source {
         self.store.is_some()
     }
 
+    /// What it holds.
+    pub fn kind(&self) -> ExportKind {
+        self.kind
+    }
+
     /// Name of the source, as the user gave it.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The files or zip entries that hold the tasks, in order.
+    /// The files or zip entries that hold the tasks or issues, in order.
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }

@@ -1,7 +1,8 @@
 //! The project folder: the simplest source of all.
 //!
 //! `project.json` says what the project is, `records.ndjson` holds its records: V3 asset objects, one per line, with everything on. Records may be compressed
-//! (`.gz`, `.zst`) and lie in several parts (`records-00001.ndjson`, `records-00002.ndjson.gz`), read in the order of their names.
+//! (`.gz`, `.zst`) and lie in several parts (`records-00001.ndjson`, `records-00002.ndjson.gz`), read in the order of their names. Issues, where they are known, lie
+//! beside them in `issues.ndjson`, in the same ways.
 
 use crate::error::ConfigError;
 use ango_model::ontology::{Batch, Ontology, Project, Stage};
@@ -56,8 +57,20 @@ impl ProjectFolder {
     /// When the folder is not one of a project, or its description is not valid.
     pub fn open(folder: &Path) -> Result<(Self, Vec<PathBuf>), ConfigError> {
         let this = Self::read(&folder.join("project.json"))?;
-        let records = find_records(folder)?;
+        let records = find_parts(folder, "records")?;
+        if records.is_empty() {
+            return Err(ConfigError(format!("{}: there is no records.ndjson (or .gz, .zst, or parts records-00001.ndjson)", folder.display())));
+        }
         Ok((this, records))
+    }
+
+    /// Reads `project.json` and finds the files with issues. There are none when the folder says nothing of issues; a project without any has an empty file.
+    ///
+    /// # Errors
+    /// When the folder is not one of a project, or its description is not valid.
+    pub fn open_issues(folder: &Path) -> Result<(Self, Vec<PathBuf>), ConfigError> {
+        let this = Self::read(&folder.join("project.json"))?;
+        Ok((this, find_parts(folder, "issues")?))
     }
 
     /// Reads a `project.json` alone: for an export whose project is known.
@@ -93,22 +106,19 @@ impl ProjectFolder {
     }
 }
 
-fn find_records(folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
+/// The files of a folder that hold `what`, in the order of their names.
+fn find_parts(folder: &Path, what: &str) -> Result<Vec<PathBuf>, ConfigError> {
     let fail = |error: std::io::Error| ConfigError(format!("{}: {error}", folder.display()));
-    let mut records = Vec::new();
+    let is_part = |stem: &str| stem.strip_prefix(what).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    let mut parts = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let stem = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-        let is_part =
-            stem.strip_suffix(".ndjson").or_else(|| stem.strip_suffix(".json")).is_some_and(|stem| stem == "records" || stem.starts_with("records-"));
-        if is_part {
-            records.push(path);
+        if stem.strip_suffix(".ndjson").or_else(|| stem.strip_suffix(".json")).is_some_and(is_part) {
+            parts.push(path);
         }
     }
-    if records.is_empty() {
-        return Err(ConfigError(format!("{}: there is no records.ndjson (or .gz, .zst, or parts records-00001.ndjson)", folder.display())));
-    }
-    records.sort();
-    Ok(records)
+    parts.sort();
+    Ok(parts)
 }

@@ -6,6 +6,7 @@ use super::{Problem, ProjectFolder, Source};
 use crate::error::{ConfigError, JobError};
 use crate::job::progress::{Phase, Progress};
 use ango_model::Place;
+use ango_model::options::query::ExportKind;
 use ango_model::options::{ExportOptions, StageFilter, TaskType};
 use ango_runtime::Cancel;
 use ango_store::{Imported, Selection, Store, StoreError};
@@ -22,18 +23,24 @@ pub(super) fn is_database(path: &Path) -> bool {
     std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *MAGIC
 }
 
-fn config(error: StoreError) -> ConfigError {
+pub(super) fn config(error: StoreError) -> ConfigError {
     ConfigError(error.to_string())
 }
 
 /// Opens a store; everything in it is selected.
 pub(super) fn open(path: &Path, shown: String) -> Result<Source, JobError> {
     let store = Store::open_read(path).map_err(config)?;
-    let description = store.project().map_err(config)?;
-    let folder = description.map(|text| ProjectFolder::parse(text, &format!("{shown}: project.json"))).transpose()?;
+    let folder = parse_description(&store, &shown)?;
     let all = Arc::new(Selection::default());
     let bytes = store.bytes(&all).map_err(config)?;
-    Ok(Source { parts: vec![Part::of_store(path, &shown, all, bytes)], name: shown, folder, store: Some(path.to_owned()), _downloaded: None })
+    let parts = vec![Part::of_store(path, &shown, all, bytes)];
+    Ok(Source { parts, name: shown, kind: ExportKind::Task, folder, store: Some(path.to_owned()), _downloaded: None })
+}
+
+/// What the project says of itself.
+pub(super) fn parse_description(store: &Store, shown: &str) -> Result<Option<ProjectFolder>, ConfigError> {
+    let description = store.project().map_err(config)?;
+    description.map(|text| ProjectFolder::parse(text, &format!("{shown}: project.json"))).transpose()
 }
 
 /// The part of a store that the options may select. Of tasks that are named one by one all are read, since each must be known to exist, whatever the other filters say of it.
@@ -64,15 +71,20 @@ pub struct Import {
     pub records: Imported,
     /// Records that are malformed and were left out.
     pub malformed: u64,
+    /// What became of the issues, where the source says what issues there are.
+    pub issues: Option<Imported>,
+    /// Issues that are malformed and were left out.
+    pub malformed_issues: u64,
 }
 
-/// Puts a source's records and its project's description into the store at `into`, which is made when it is not there. Each malformed record is handed to `report`
-/// and left out; the others go in. Run again, it does what is still to do.
+/// Puts a source's records, its issues and its project's description into the store at `into`, which is made when it is not there. Each malformed record or issue is
+/// handed to `report` and left out; the others go in. Run again, it does what is still to do.
 ///
 /// # Errors
 /// When the source cannot be read any further, or the store cannot be written. What was committed stays.
 pub fn import(
     source: &Source,
+    issues: Option<&Source>,
     into: &Path,
     max_record: usize,
     progress: &Progress,
@@ -83,7 +95,7 @@ pub fn import(
         return Err(ConfigError(format!("{}: is the source: name another file", into.display())).into());
     }
     let mut importer = Store::create_or_open(into).and_then(|store| store.importer()).map_err(config)?;
-    progress.start(source.stored_bytes());
+    progress.start(source.stored_bytes() + issues.map_or(0, Source::stored_bytes));
     progress.enter(Phase::Import);
     if let Some(folder) = source.folder() {
         importer.set_project(&folder.description).map_err(config)?;
@@ -105,7 +117,26 @@ pub fn import(
         }
         Ok(())
     })?;
-    Ok(Import { records: importer.finish().map_err(config)?, malformed })
+    let mut malformed_issues = 0;
+    if let Some(issues) = issues {
+        importer.expect_issues().map_err(config)?;
+        progress.count_issues();
+        each_record(issues, max_record, progress, cancel, |record| {
+            let (place, problem) = match record.text().map(|text| importer.add_issue(text)) {
+                Ok(Ok(_)) => return Ok(()),
+                Ok(Err(StoreError::Issue { fault, .. })) => {
+                    (Place { issue: fault.issue, task: fault.task, field: fault.field, ..record.place(0) }, fault.problem)
+                }
+                Ok(Err(error)) => return Err(config(error).into()),
+                Err(_) => (record.place(0), "the issue is not UTF-8".to_owned()),
+            };
+            malformed_issues += 1;
+            report(Problem { place, problem });
+            Ok(())
+        })?;
+    }
+    let issues = issues.map(|_| importer.issues());
+    Ok(Import { records: importer.finish().map_err(config)?, malformed, issues, malformed_issues })
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {

@@ -120,6 +120,11 @@ pub struct Export {
     /// What to export. Issues come from the folder's issues.ndjson, or from a store into which one was imported.
     #[arg(long = "type", value_enum, default_value_t = Type::Task)]
     pub kind: Type,
+    /// Ask as a client asks Hub, with the query of GET /v2/export: 'stage=["Complete"]&includeHistory=true&format=ndjson'. Stands for the options about type, format, filters and
+    /// toggles; without a stage in it, tasks in all stages are exported, as Hub's clients expect.
+    #[arg(long, value_name = "QUERY", conflicts_with_all = ["kind", "format", "stages", "all_stages", "metadata", "history", "idle", "only_key_frames", "batches",
+        "task_types", "tasks", "updated_after", "updated_before", "created_after", "created_before"])]
+    pub query: Option<String>,
     /// Where to: a folder, file:///folder or s3://bucket [default: the project's own export storage].
     #[arg(long, value_name = "URL")]
     pub storage: Option<String>,

@@ -102,3 +102,35 @@ fn a_filter_that_nothing_matches_gives_an_empty_export_and_says_so() {
         assert_eq!(payload(&original(&storage)).1, "[]");
     }
 }
+
+#[test]
+fn a_query_asks_for_the_same_as_options_do() {
+    let folder = tempfile::tempdir().unwrap();
+    project(folder.path());
+    for (index, (query, args)) in [
+        (r#"stage=%5B%22Complete%22%5D"#, ""),
+        ("sendEmail=false&doNotNotify=true&project=P1", "--all-stages"),
+        (
+            r#"stage=["Complete","Review"]&includeMetadata=true&includeHistory=true&includeOnlyKeyFrames=true&format=ndjson"#,
+            "--stage Complete --stage Review --metadata --history --only-key-frames --format ndjson",
+        ),
+        (r#"batches=["b1"]&taskTypes=["default"]&includeIdleBlurDurations=true"#, "--all-stages --batch b1 --task-type default --idle"),
+        (r#"updatedAt=%7B%22%24gt%22%3A+%222024-02-02T00%3A00%3A00.000000Z%22%7D"#, "--all-stages --updated-after 2024-02-02T00:00:00Z"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = |name: &str| folder.path().join(format!("{name}{index}"));
+        Cli::export(&folder.path().join("project"), path("query")).arg("--query").arg(query).expect(0);
+        Cli::export(&folder.path().join("project"), path("options")).args(args).expect(0);
+        assert!(payload(&original(&path("query"))) == payload(&original(&path("options"))), "{query}");
+    }
+    let run = Cli::export(&folder.path().join("project"), folder.path().join("x")).args("--query stages=Complete").expect(2);
+    assert!(
+        run.stderr.contains("--query: parameter 'stages' with the value 'Complete': there is no such parameter; there are project, format"),
+        "{run}"
+    );
+    let run = Cli::export(&folder.path().join("project"), folder.path().join("x")).args("--query stage=Complete --metadata").expect(2);
+    assert!(run.stderr.contains("cannot be used with"), "{run}");
+    assert!(!folder.path().join("x").exists() || ango_tests::archive::list(&folder.path().join("x")).is_empty());
+}

@@ -5,6 +5,7 @@ mod demo;
 mod export;
 mod plugin;
 mod project;
+mod request;
 mod validate;
 
 use crate::args::{Args, Command, Common};

@@ -4,7 +4,7 @@
 
 use ango_model::json::{Document, Value};
 use ango_model::v3;
-use ango_model::video::{Entry, FullList, Kind};
+use ango_model::video::{Entry, FullList, Kind, Video};
 use ango_packed::write::{case, f64, f64_fields, flag, list, list_counted, numbers, option, s64, text, u32, u64};
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -49,8 +49,8 @@ pub struct TaskPosition<'a> {
 pub struct Frames<'a, 'd> {
     /// The asset object.
     pub record: Value<'a, 'd>,
-    /// Frames of the video, where that is known.
-    pub total: Option<u32>,
+    /// The video that it is of.
+    pub video: Video,
 }
 
 /// The lists of annotations that key frames are in, and the number of frames.
@@ -59,7 +59,7 @@ type Lists<'a, 'd> = Option<(Value<'a, 'd>, Option<u32>)>;
 /// Appends the task of an asset; with all its frames, when they are computed.
 pub(crate) fn pack(out: &mut Vec<u8>, asset: &v3::Asset<'_>, position: &TaskPosition<'_>, wanted: Wanted, frames: Option<Frames<'_, '_>>) {
     let task = &asset.task;
-    let record = frames.and_then(|frames| Some((frames.record.get("task")?, frames.total)));
+    let record = frames.and_then(|frames| Some((frames.record.get("task")?, frames.video.frame_total)));
     u64(out, position.index);
     u64(out, position.object_offset);
     text(out, &task.task_id);

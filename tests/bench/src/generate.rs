@@ -17,7 +17,14 @@ pub enum Mix {
     Realistic,
     /// 7.3 boxes a task.
     Boxes,
+    /// As realistic; a tenth of the tasks is in review, and a tenth of any of them was changed last.
+    Stages,
+    /// As realistic, with everything that a record can hold besides: metadata of annotations, two stages of history, idle times.
+    Whole,
 }
+
+/// After this, a tenth of the tasks of [`Mix::Stages`] was changed.
+pub const CHANGED_LAST: &str = "2024-05-01T08:59:59Z";
 
 /// A generated project.
 #[derive(Debug, Clone)]
@@ -59,6 +66,8 @@ pub fn project(folder: &Path, tasks: u64, mix: Mix) -> Result<Generated> {
     let name = match mix {
         Mix::Realistic => format!("realistic-{tasks}"),
         Mix::Boxes => format!("boxes-{tasks}"),
+        Mix::Stages => format!("stages-{tasks}"),
+        Mix::Whole => format!("whole-{tasks}"),
     };
     let folder = folder.join(name);
     let records = folder.join("records.ndjson");
@@ -76,7 +85,9 @@ pub fn project(folder: &Path, tasks: u64, mix: Mix) -> Result<Generated> {
                 |class| serde_json::json!({ "schemaId": schema_id(class), "title": format!("class {class}"), "tool": "polygon", "color": "#aabbcc" }),
             )
             .collect();
-        std::fs::write(folder.join("project.json"), serde_json::json!({ "name": "Bench", "ontology": { "tools": tools } }).to_string())?;
+        std::fs::write(folder.join("project.json"), 
+            serde_json::json!({ "name": "Bench", "ontology": { "tools": tools }, "stages": [{ "id": "Review", "name": "Review" }, { "id": "Complete", "name": "Complete" }] }).to_string(),
+        )?;
     }
     let bytes = std::fs::metadata(&records)?.len();
     Ok(Generated { folder, tasks, objects, bytes })
@@ -88,36 +99,90 @@ fn schema_id(class: u64) -> String {
 
 fn record(out: &mut impl Write, task: u64, mix: Mix) -> Result<()> {
     let mut random = Random(task);
+    let stage = if mix == Mix::Stages && task.is_multiple_of(10) { "Review" } else { "Complete" };
+    let hour = if mix == Mix::Stages { task / 10 % 10 } else { 0 };
     write!(
         out,
-        "{{\"asset\":\"https://assets.example.com/{task:07}.jpg\",\"assetId\":\"{:024x}\",\"externalId\":\"batch-{}/{task:07}.jpg\",\"metadata\":{{\"width\":1920,\"height\":1080}},\"batches\":[\"batch-{}\"],\"task\":{{\"taskId\":\"{:024x}\",\"stage\":\"Complete\",\"stageId\":\"Complete\",\"updatedAt\":\"2024-05-01T00:37:00.060Z\",\"updatedBy\":\"reviewer@example.com\",\"totalDuration\":{},\"tools\":[",
+        "{{\"asset\":\"https://assets.example.com/{task:07}.jpg\",\"assetId\":\"{:024x}\",\"externalId\":\"batch-{}/{task:07}.jpg\",\"metadata\":{{\"width\":1920,\"height\":1080}},\"batches\":[\"batch-{}\"],\"task\":{{\"taskId\":\"{:024x}\",\"stage\":\"{stage}\",\"stageId\":\"{stage}\",\"updatedAt\":\"2024-05-01T0{hour}:37:00.060Z\",\"updatedBy\":\"reviewer@example.com\",\"totalDuration\":{},\"tools\":",
         random.next(),
         task / 1000,
         task / 1000,
         random.next(),
         random.next() % 100_000
     )?;
+    tools(out, &mut random, task, mix)?;
+    out.write_all(b",\"classifications\":[],\"relations\":[]")?;
+    if mix == Mix::Whole {
+        out.write_all(b",\"totalIdleDuration\":1200,\"totalBlurDuration\":30,\"stageHistory\":[")?;
+        for (visit, stage) in ["Label", "Review"].into_iter().enumerate() {
+            let comma = if visit > 0 { "," } else { "" };
+            write!(
+                out,
+                "{comma}{{\"stage\":\"{stage}\",\"stageId\":\"{stage}\",\"duration\":5000,\"idleDuration\":600,\"blurDuration\":15,\"completedAt\":\"2024-05-01T00:30:00.000Z\",\"completedBy\":\"labeler@example.com\",\"tools\":"
+            )?;
+            tools(out, &mut random, task, mix)?;
+            out.write_all(b",\"classifications\":[],\"relations\":[]}")?;
+        }
+        out.write_all(b"]")?;
+    }
+    out.write_all(b"}}\n")?;
+    Ok(())
+}
+
+fn tools(out: &mut impl Write, random: &mut Random, task: u64, mix: Mix) -> Result<()> {
+    out.write_all(b"[")?;
     for object in 0..objects_of(task) {
         if object > 0 {
             out.write_all(b",")?;
         }
         let class = random.next() % CLASSES;
-        if mix == Mix::Realistic && random.next().is_multiple_of(3) {
-            polygon(out, &mut random)?;
+        if mix != Mix::Boxes && random.next().is_multiple_of(3) {
+            polygon(out, random)?;
         } else {
             let (x, y) = (random.between(0.0, WIDTH - 210.0), random.between(0.0, HEIGHT - 210.0));
             let (width, height) = (random.between(5.0, 200.0), random.between(5.0, 200.0));
             write!(out, "{{\"bounding-box\":{{\"x\":{x},\"y\":{y},\"height\":{height},\"width\":{width}}}")?;
         }
+        write!(out, ",\"objectId\":\"{:023x}\",\"classifications\":[]", random.next())?;
+        if mix == Mix::Whole {
+            out.write_all(b",\"metadata\":{\"createdAt\":1686656626604,\"createdBy\":\"labeler@example.com\",\"createdIn\":\"9c9b1d95-e366-4b43-b2e9-ec8a23b65792\"}")?;
+        }
+        write!(out, ",\"schemaId\":\"{}\",\"title\":\"class {class}\"}}", schema_id(class))?;
+    }
+    out.write_all(b"]")?;
+    Ok(())
+}
+
+/// A project of one video of `frames` frames with one box, which has a key frame on every frame, or on the first one alone.
+pub fn video(folder: &Path, frames: u32, every_frame: bool) -> Result<Generated> {
+    let folder = folder.join(format!("video-{frames}-{}", if every_frame { "stored" } else { "computed" }));
+    std::fs::create_dir_all(&folder)?;
+    let records = folder.join("records.ndjson");
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(&records)?);
+    write!(
+        out,
+        "{{\"asset\":\"https://assets.example.com/long.mp4\",\"externalId\":\"long.mp4\",\"metadata\":{{\"width\":1920,\"height\":1080,\"frameTotal\":{frames},\"frameRate\":30}},\"batches\":[],\"task\":{{\"taskId\":\"long\",\"stage\":\"Complete\",\"tools\":["
+    )?;
+    let mut key_frame = |page: u32| -> Result<()> {
+        let (comma, x) = (if page > 0 { "," } else { "" }, f64::from(page) / 64.0);
         write!(
             out,
-            ",\"objectId\":\"{:023x}\",\"classifications\":[],\"schemaId\":\"{}\",\"title\":\"class {class}\"}}",
-            random.next(),
-            schema_id(class)
+            "{comma}{{\"bounding-box\":{{\"x\":{x},\"y\":20.5,\"height\":40,\"width\":50}},\"objectId\":\"765742a3b676d3f26898792\",\"classifications\":[],\"schemaId\":\"{}\",\"page\":{page},\"title\":\"class 0\"}}",
+            schema_id(0)
         )?;
+        Ok(())
+    };
+    if every_frame {
+        (0..frames).try_for_each(key_frame)?;
+    } else {
+        key_frame(0)?;
+        key_frame(frames - 1)?;
     }
     out.write_all(b"],\"classifications\":[],\"relations\":[]}}\n")?;
-    Ok(())
+    out.flush()?;
+    std::fs::write(folder.join("project.json"), r#"{"name":"Video"}"#)?;
+    let bytes = std::fs::metadata(&records)?.len();
+    Ok(Generated { folder, tasks: 1, objects: frames.into(), bytes })
 }
 
 /// A star-shaped outline inside the image.

@@ -2,6 +2,7 @@
 //!
 //! Absolute times depend on the machine and on what else it does; what counts are the ratios, each of which is taken within one run.
 
+mod export;
 mod generate;
 mod process;
 mod sandbox;
@@ -21,6 +22,9 @@ struct Args {
     /// Measure each step alone, and no whole runs.
     #[arg(long)]
     steps: bool,
+    /// Measure the original export alone: toggles, videos, and selections of a store.
+    #[arg(long)]
+    export: bool,
     /// Measure memory again with ten times as many tasks. Needs 10 GB of disk.
     #[arg(long)]
     large: bool,
@@ -42,8 +46,11 @@ fn main() -> Result<()> {
     let args = Args::parse();
     let program = args.program.canonicalize().with_context(|| format!("{}: build it with `cargo build --release`", args.program.display()))?;
     std::fs::create_dir_all(&args.folder)?;
-    let project = generate::project(&args.folder, args.tasks, Mix::Realistic)?;
     let bench = Bench { program, out: args.folder.join("out"), rounds: args.rounds };
+    if args.export {
+        return export::run(&bench, &args);
+    }
+    let project = generate::project(&args.folder, args.tasks, Mix::Realistic)?;
     println!("{} tasks, {} objects, {:.1} MB of NDJSON\n", project.tasks, project.objects, project.bytes as f64 / 1e6);
 
     println!("each step alone, on one thread (CPU seconds)");

@@ -14,6 +14,7 @@ use crate::legacy::{self, LeftOut};
 use crate::links::Links;
 use crate::options::ExportOptions;
 use crate::sink::Sink;
+use crate::video::Video;
 use rules::{Rules, Scope};
 
 /// Writes records as an export has them.
@@ -35,9 +36,9 @@ impl<'o> Canonical<'o> {
         self
     }
 
-    /// Appends one asset object as compact JSON.
-    pub fn write<S: Sink>(&self, sink: &mut S, record: &Value<'_, '_>) {
-        let rules = Rules::new(self.options, self.links, record);
+    /// Appends one asset object as compact JSON. When it is one of a `video`, the frames between its key frames are computed, unless the options say otherwise.
+    pub fn write<S: Sink>(&self, sink: &mut S, record: &Value<'_, '_>, video: Option<Video>) {
+        let rules = Rules::new(self.options, self.links, record, video);
         if rules.change_nothing() {
             record.write(sink.buffer());
         } else {
@@ -46,12 +47,12 @@ impl<'o> Canonical<'o> {
     }
 
     /// Appends one asset object of the legacy export, and counts what that leaves out.
-    pub fn write_legacy<S: Sink>(&self, sink: &mut S, record: &Value<'_, '_>, left_out: &mut LeftOut) {
-        legacy::write_asset(sink, record, &Rules::new(self.options, self.links, record).legacy(), left_out);
+    pub fn write_legacy<S: Sink>(&self, sink: &mut S, record: &Value<'_, '_>, video: Option<Video>, left_out: &mut LeftOut) {
+        legacy::write_asset(sink, record, &Rules::new(self.options, self.links, record, video).legacy(), left_out);
     }
 }
 
 /// Appends one asset object as compact JSON with the options applied, and links as they are.
 pub fn write_asset(out: &mut Vec<u8>, record: &Value<'_, '_>, options: &ExportOptions) {
-    Canonical::new(options).write(out, record);
+    Canonical::new(options).write(out, record, Video::of(record));
 }

@@ -7,7 +7,7 @@ use crate::links::Links;
 use crate::options::ExportOptions;
 use crate::sink::Sink;
 use crate::v3::OptionalKey;
-use crate::video::{self, FullList, Kind};
+use crate::video::{FullList, Kind, Video};
 use memchr::memmem;
 
 /// The objects of a record that have parts which change.
@@ -40,14 +40,8 @@ pub(super) struct Rules<'o> {
     drop_answer_ids: bool,
 }
 
-/// A record of key frames of which the export has all frames.
-#[derive(Debug, Clone, Copy)]
-struct Video {
-    frame_total: Option<u32>,
-}
-
 impl<'o> Rules<'o> {
-    pub(super) fn new(options: &'o ExportOptions, links: Option<&'o dyn Links>, record: &Value<'_, '_>) -> Self {
+    pub(super) fn new(options: &'o ExportOptions, links: Option<&'o dyn Links>, record: &Value<'_, '_>, video: Option<Video>) -> Self {
         let task = record.get("task");
         let holds = |text: &str| task.is_some_and(|task| memmem::find(task.raw().as_bytes(), text.as_bytes()).is_some());
         let has_spaces = record.has_spaces();
@@ -56,8 +50,8 @@ impl<'o> Rules<'o> {
             links,
             drop_answer_ids: false,
             drop_metadata: !options.annotation_metadata && holds("\"metadata\""),
-            video: (!options.only_key_frames && video::is_video(record)).then(|| Video { frame_total: video::frame_total(record) }),
-            flipped_boxes: if has_spaces { holds("\"bounding-box\"") } else { holds("\"width\":-") || holds("\"height\":-") },
+            video: video.filter(|_| !options.only_key_frames),
+            flipped_boxes: if has_spaces { holds("\"bounding-box\"") } else { holds("\":-") && (holds("\"width\":-") || holds("\"height\":-")) },
         }
     }
 

@@ -13,7 +13,7 @@ mod motion;
 mod plan;
 mod template;
 
-pub use asset::{frame_total, is_video};
+pub use asset::{Video, may_be_grouped};
 pub use grouped::flatten;
 pub use plan::{Entry, FullList, Kind, MAX_FRAMES, TooManyFrames};
 

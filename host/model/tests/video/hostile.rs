@@ -2,7 +2,8 @@
 
 use super::{any_member, as_it_is};
 use ango_model::json::Document;
-use ango_model::video::{Entry, FullList, Kind, flatten, frame_total, is_video};
+use ango_model::v3::Asset;
+use ango_model::video::{Entry, FullList, Kind, Video, flatten, may_be_grouped};
 use proptest::prelude::*;
 
 /// Keys of groups and of their frames.
@@ -55,11 +56,15 @@ proptest! {
 
     #[test]
     fn any_record_is_looked_at_without_harm(record in any_member(), tools in prop::collection::vec(any_member(), 0..4)) {
-        let wrapped = format!(r#"{{"metadata":{{"frameRate":1}},"task":{{"tools":[{}],"stageHistory":[{record}]}}}}"#, tools.join(","));
+        let wrapped = format!(r#"{{"asset":"a","metadata":{{"frameRate":1}},"task":{{"taskId":"t","tools":[{}],"stageHistory":[{record}]}}}}"#, tools.join(","));
         for text in [&record, &wrapped] {
             let document = Document::parse(text).unwrap();
             let root = document.root();
-            let _ = (is_video(&root), frame_total(&root));
+            let video = Video::of(&root);
+            if let Ok(asset) = Asset::read(&root) {
+                prop_assert_eq!(Video::of_asset(&asset), video);
+                prop_assert!(flatten(&root).is_none() || may_be_grouped(&asset));
+            }
             if let Some(flat) = flatten(&root) {
                 prop_assert!(Document::parse(&flat).is_ok(), "{}", flat);
             }
@@ -74,7 +79,7 @@ proptest! {
     ) {
         let members = |members: &[(&str, String)]| members.iter().map(|(key, value)| format!(",\"{key}\":{value}")).collect::<String>();
         let list = frames.iter().map(|(page, own)| format!("{{\"{spelt}\":{page}{}}}", members(own))).collect::<Vec<_>>().join(",");
-        let record = format!(r#"{{"metadata":{{"frameRate":1}},"task":{{"tools":[{{"id":0{},"frameList":[{list}]}}]}}}}"#, members(&common));
+        let record = format!(r#"{{"asset":"a","metadata":{{"frameRate":1}},"task":{{"taskId":"t","tools":[{{"id":0{},"frameList":[{list}]}}]}}}}"#, members(&common));
         let document = Document::parse(&record).unwrap();
         if let Some(flat) = flatten(&document.root()) {
             let flat = Document::parse(&flat).map_err(|error| TestCaseError::fail(format!("{error:?} in {flat}")))?;

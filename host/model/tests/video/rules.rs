@@ -2,7 +2,7 @@
 
 use super::{as_it_is, full, full_tools};
 use ango_model::json::Document;
-use ango_model::video::{Entry, FullList, Kind, MAX_FRAMES, frame_total, is_video};
+use ango_model::video::{Entry, FullList, Kind, MAX_FRAMES, Video};
 
 #[test]
 fn frames_between_two_key_frames_move() {
@@ -136,12 +136,13 @@ fn a_video_has_a_frame_rate_or_a_stop_and_no_pages() {
         (r#"{"task":[{"tools":1}]}"#, false),
     ] {
         let document = Document::parse(record).unwrap();
-        assert_eq!(is_video(&document.root()), expected, "{record}");
+        assert_eq!(Video::of(&document.root()).is_some(), expected, "{record}");
     }
     for (metadata, expected) in
-        [("{\"frameTotal\":507}", Some(507)), ("{\"frameTotal\":4294967296}", None), ("{\"frameTotal\":\"5\"}", None), ("null", None)]
+        [("\"frameTotal\":507", Some(507)), ("\"frameTotal\":4294967296", None), ("\"frameTotal\":\"5\"", None), ("\"width\":1", None)]
     {
-        let record = format!("{{\"metadata\":{metadata}}}");
-        assert_eq!(frame_total(&Document::parse(&record).unwrap().root()), expected, "{record}");
+        let record = format!("{{\"metadata\":{{\"frameRate\":30,{metadata}}}}}");
+        let video = Video::of(&Document::parse(&record).unwrap().root());
+        assert_eq!(video.map(|video| video.frame_total), Some(expected), "{record}");
     }
 }

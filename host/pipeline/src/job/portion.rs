@@ -5,7 +5,7 @@
 
 use ango_model::json::{Document, Value};
 use ango_model::v3::Asset;
-use ango_model::video::{self, FullList, Kind, TooManyFrames};
+use ango_model::video::{FullList, Kind, TooManyFrames, Video};
 use std::ops::Range;
 
 /// Bytes of text that the records of a portion become, as far as they can be foreseen and one record does not become more.
@@ -18,14 +18,13 @@ pub(super) struct Selected<'a> {
     pub(super) range: Range<usize>,
     pub(super) document: Document<'a>,
     /// What is computed for it, when it is annotated on a video.
-    pub(super) video: Option<Video>,
+    pub(super) frames: Option<AllFrames>,
 }
 
 /// What becomes of a record of key frames.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Video {
-    /// Frames of the video, where that is known.
-    pub(super) frame_total: Option<u32>,
+pub(super) struct AllFrames {
+    pub(super) video: Video,
     /// Objects of the task, with those of all computed frames.
     pub(super) objects: u64,
     /// Bytes of text, about.
@@ -35,13 +34,10 @@ pub(super) struct Video {
 /// The list in which there would be too many frames, and the error.
 pub(super) type Refused = (&'static str, TooManyFrames);
 
-impl Video {
-    /// Looks at a record; `None` when it is not one of a video.
-    pub(super) fn of(record: &Value<'_, '_>) -> Result<Option<Self>, Refused> {
-        if !video::is_video(record) {
-            return Ok(None);
-        }
-        let mut this = Self { frame_total: video::frame_total(record), objects: 0, bytes: record.raw().len() as u64 };
+impl AllFrames {
+    /// Looks at a record.
+    pub(super) fn of(record: &Value<'_, '_>, video: Video) -> Result<Self, Refused> {
+        let mut this = Self { video, objects: 0, bytes: record.raw().len() as u64 };
         if let Some(task) = record.get("task") {
             this.objects = this.list(&task, "tools", Kind::Tools)?;
             this.list(&task, "classifications", Kind::Classifications)?;
@@ -52,13 +48,13 @@ impl Video {
                 }
             }
         }
-        Ok(Some(this))
+        Ok(this)
     }
 
     /// Adds what one list becomes, and says how many entries there will be.
     fn list(&mut self, holder: &Value<'_, '_>, key: &'static str, kind: Kind) -> Result<u64, Refused> {
         let Some(list) = holder.get(key) else { return Ok(0) };
-        let computed = FullList::plan(list, kind, self.frame_total).map_err(|error| (key, error))?.computed();
+        let computed = FullList::plan(list, kind, self.video.frame_total).map_err(|error| (key, error))?.computed();
         let stored = list.elements().filter(|entry| !entry.is_null()).count() as u64;
         if stored > 0 {
             self.bytes = self.bytes.saturating_add(computed.saturating_mul(list.raw().len() as u64 / stored));
@@ -68,13 +64,18 @@ impl Video {
 }
 
 impl Selected<'_> {
+    /// The video, when frames are computed.
+    pub(super) fn video(&self) -> Option<Video> {
+        self.frames.map(|frames| frames.video)
+    }
+
     fn bytes(&self) -> u64 {
-        self.video.map_or(self.range.len() as u64, |video| video.bytes)
+        self.frames.map_or(self.range.len() as u64, |frames| frames.bytes)
     }
 
     /// Objects that are exported.
     pub(super) fn objects(&self, asset: &Asset<'_>) -> u64 {
-        self.video.map_or(asset.task.annotations.objects.len() as u64, |video| video.objects)
+        self.frames.map_or(asset.task.annotations.objects.len() as u64, |frames| frames.objects)
     }
 }
 

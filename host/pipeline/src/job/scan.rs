@@ -24,8 +24,9 @@ pub(super) fn derive_project(spec: &JobSpec) -> Result<Project, JobError> {
         let mut tasks = 0;
         for range in numbered.chunk.records() {
             let document = parse(&spec.source, &numbered, range.clone())?;
-            match video::flatten(&document.root()) {
-                None => found.see(&read(&spec.source, &numbered, &range, &document)?),
+            let asset = read(&spec.source, &numbered, &range, &document)?;
+            match video::may_be_grouped(&asset).then(|| video::flatten(&document.root())).flatten() {
+                None => found.see(&asset),
                 Some(flat) => found.see(&read(&spec.source, &numbered, &range, &parse_flat(&spec.source, &numbered, &range, &flat)?)?),
             }
             tasks += 1;
@@ -60,26 +61,14 @@ pub(super) fn derive_project(spec: &JobSpec) -> Result<Project, JobError> {
 /// A parsed record and its place in the chunk.
 pub(super) type Parsed<'a> = (Range<usize>, Document<'a>);
 
-/// The flat text of each record that has the grouped form of video tools, in which an object holds its frames. It is an exception, and it ends here.
-pub(super) fn flatten(documents: &[Parsed<'_>]) -> Vec<Option<String>> {
-    documents.iter().map(|(_, document)| video::flatten(&document.root())).collect()
+/// The flat text of each record that has the grouped form of video tools, in which an object holds its frames, with the record's position. It is an exception, and it ends here.
+pub(super) fn flatten(documents: &[Parsed<'_>], assets: &[Asset<'_>]) -> Vec<(usize, String)> {
+    let may_be = documents.iter().zip(assets).enumerate().filter(|(_, (_, asset))| video::may_be_grouped(asset));
+    may_be.filter_map(|(index, ((_, document), _))| Some((index, video::flatten(&document.root())?))).collect()
 }
 
-/// The records, flat. Places in a flat text are none in the input: errors name the record.
-pub(super) fn with_flat<'a>(
-    source: &Source,
-    numbered: &Numbered,
-    documents: Vec<Parsed<'a>>,
-    flat: &'a [Option<String>],
-) -> Result<Vec<Parsed<'a>>, InputError> {
-    let flat = documents.into_iter().zip(flat).map(|((range, document), flat)| match flat {
-        None => Ok((range, document)),
-        Some(flat) => parse_flat(source, numbered, &range, flat).map(|document| (range, document)),
-    });
-    flat.collect()
-}
-
-fn parse_flat<'a>(source: &Source, numbered: &Numbered, range: &Range<usize>, flat: &'a str) -> Result<Document<'a>, InputError> {
+/// Parses a flat text. Places in it are none in the input: errors name the record.
+pub(super) fn parse_flat<'a>(source: &Source, numbered: &Numbered, range: &Range<usize>, flat: &'a str) -> Result<Document<'a>, InputError> {
     Document::parse(flat).map_err(|error| {
         malformed(source, numbered, range.start, Place { task: find_id(flat, "\"taskId\""), field: error.field, ..Place::default() }, error.problem)
     })

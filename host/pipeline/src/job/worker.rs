@@ -1,7 +1,7 @@
 //! What a worker does with a chunk: parse it, write its canonical form, compress that, and let every plugin convert it.
 
 use super::collect::ShardDone;
-use super::portion::{Selected, Video, portions};
+use super::portion::{AllFrames, Selected, portions};
 use super::pump::Numbered;
 use super::text::{ChunkText, Stretches, TooLong};
 use super::turnstile::{Position, Turnstile};
@@ -18,6 +18,7 @@ use ango_model::links::Links;
 use ango_model::options::ExportOptions;
 use ango_model::stream::CHUNK_BYTES;
 use ango_model::v3::Asset;
+use ango_model::video::Video;
 use ango_runtime::{Block, Feed, Frames, Job, NameCandidate, Parallelism, Records, TaskPosition, Wanted};
 use std::borrow::Cow;
 use std::io;
@@ -122,19 +123,27 @@ impl<'a> Worker<'a> {
         let started = Instant::now();
         let mut done = Done::default();
         done.input.bytes = numbered.chunk.text().len() as u64;
-        let documents = self.parse(numbered, &mut done)?;
-        let flat = scan::flatten(&documents);
-        let mut records = Vec::with_capacity(documents.len());
+        let source = &self.spec.source;
+        let mut documents = self.parse(numbered, &mut done)?;
         let mut assets = Vec::with_capacity(documents.len());
-        for (range, document) in scan::with_flat(&self.spec.source, numbered, documents, &flat)? {
-            let mut asset = scan::read(&self.spec.source, numbered, &range, &document)?;
+        for (range, document) in &documents {
+            assets.push(scan::read(source, numbered, range, document)?);
+        }
+        let flat = scan::flatten(&documents, &assets);
+        for (index, text) in &flat {
+            let (range, document) = &mut documents[*index];
+            *document = scan::parse_flat(source, numbered, range, text)?;
+            assets[*index] = scan::read(source, numbered, range, document)?;
+        }
+        let mut records = Vec::with_capacity(documents.len());
+        for ((range, document), asset) in documents.into_iter().zip(&mut assets) {
             if let Some(links) = self.links().filter(|_| !self.jobs.is_empty()) {
                 asset.sign(links);
             }
-            let video = if self.options.only_key_frames { Ok(None) } else { Video::of(&document.root()) };
-            let video = video.map_err(|refused| scan::too_many_frames(&self.spec.source, numbered, &range, &asset, refused))?;
-            assets.push(asset);
-            records.push(Selected { range, document, video });
+            let video = if self.options.only_key_frames { None } else { Video::of_asset(asset) };
+            let frames = video.map(|video| AllFrames::of(&document.root(), video)).transpose();
+            let frames = frames.map_err(|refused| scan::too_many_frames(source, numbered, &range, asset, refused))?;
+            records.push(Selected { range, document, frames });
         }
         let portions = portions(&records);
         done.input.tasks = assets.len() as u64;
@@ -180,7 +189,7 @@ impl<'a> Worker<'a> {
         let Texts { original, kept, left_out } = self.texts(bench, &records, position.tasks)?;
         *original_time += started.elapsed();
         // What follows has no need of the tapes, but for those of videos.
-        let videos: Vec<_> = records.into_iter().map(|record| record.video.map(|video| (record.document, video))).collect();
+        let videos: Vec<_> = records.into_iter().map(|record| record.frames.map(|frames| (record.document, frames))).collect();
         let plugins = match kept {
             Ok(text) => {
                 let text = Arc::new(text);
@@ -219,7 +228,7 @@ impl<'a> Worker<'a> {
         let legacy = if is_legacy {
             let mut text = ChunkText::new(original, 0, first, &mut bench.compressor, Vec::new());
             for record in records {
-                text.push(|text| canonical.write_legacy(text, &record.document.root(), &mut left_out));
+                text.push(|text| canonical.write_legacy(text, &record.document.root(), record.video(), &mut left_out));
             }
             Some(text.finish()?.0)
         } else {
@@ -229,7 +238,7 @@ impl<'a> Worker<'a> {
         let mut text = ChunkText::new(original, self.keep(), first, &mut bench.compressor, std::mem::take(&mut bench.records));
         if original.is_some() || !self.jobs.is_empty() {
             for record in records {
-                text.push(|text| canonical.write(text, &record.document.root()));
+                text.push(|text| canonical.write(text, &record.document.root(), record.video()));
             }
         }
         let (original, kept) = text.finish()?;
@@ -241,7 +250,7 @@ impl<'a> Worker<'a> {
         &self,
         bench: &mut Workbench,
         assets: Vec<Asset<'_>>,
-        videos: &[Option<(Document<'_>, Video)>],
+        videos: &[Option<(Document<'_>, AllFrames)>],
         records: &Arc<Records>,
         position: &Position,
     ) -> Vec<ShardDone> {
@@ -285,14 +294,14 @@ impl<'a> Worker<'a> {
         done
     }
 
-    fn pack(&self, block: &mut Block, assets: &[Asset<'_>], videos: &[Option<(Document<'_>, Video)>], position: &Position, history: bool) {
+    fn pack(&self, block: &mut Block, assets: &[Asset<'_>], videos: &[Option<(Document<'_>, AllFrames)>], position: &Position, history: bool) {
         let ExportOptions { annotation_metadata: metadata, idle_blur_durations, store_keys, .. } = *self.options;
         let wanted = Wanted { metadata, history, idle_blur_durations, store_keys };
         let mut object_offset = position.objects;
         for (((index, asset), video), file_name) in (position.tasks..).zip(assets).zip(videos).zip(&position.names) {
-            let frames = video.as_ref().map(|(document, video)| Frames { record: document.root(), total: video.frame_total });
+            let frames = video.as_ref().map(|(document, frames)| Frames { record: document.root(), video: frames.video });
             block.push(asset, &TaskPosition { index, object_offset, file_name }, wanted, frames);
-            object_offset += video.as_ref().map_or(asset.task.annotations.objects.len() as u64, |(_, video)| video.objects);
+            object_offset += video.as_ref().map_or(asset.task.annotations.objects.len() as u64, |(_, frames)| frames.objects);
         }
     }
 }

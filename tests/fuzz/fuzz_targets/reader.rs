@@ -3,11 +3,13 @@
 
 #![no_main]
 
-use ango_model::canonical::write_asset;
-use ango_model::json::Document;
+use ango_model::canonical::{Canonical, write_asset};
+use ango_model::json::{Document, Value};
+use ango_model::legacy::LeftOut;
 use ango_model::options::ExportOptions;
 use ango_model::stream::RecordReader;
 use ango_model::v3::Asset;
+use ango_model::video::{self, FullList, Kind, Video};
 use libfuzzer_sys::fuzz_target;
 
 /// The canonical form of every record that can be read, and whether the whole input could be.
@@ -29,10 +31,41 @@ fn read(bytes: &[u8], chunk_bytes: usize) -> (Vec<Vec<u8>>, bool) {
             let mut out = Vec::new();
             write_asset(&mut out, &document.root(), &ExportOptions::everything());
             let _ = ExportOptions::default().selects(&document.root());
-            write_asset(&mut Vec::new(), &document.root(), &ExportOptions::default());
+            export(&document.root());
+            if let Some(flat) = video::flatten(&document.root()) {
+                export(&Document::parse(&flat).expect("a flat record is JSON").root());
+            }
             records.push(out);
         }
     }
+}
+
+/// The record as a bare export and as a legacy one, which must be JSON.
+fn export(record: &Value<'_, '_>) {
+    // A few bytes can ask for millions of frames, which are right and take long.
+    let video = Video::of(record).filter(|video| frames(record, *video) < 1000);
+    let options = ExportOptions::default();
+    let mut out = Vec::new();
+    Canonical::new(&options).write(&mut out, record, video);
+    assert!(Document::parse(std::str::from_utf8(&out).expect("text")).is_ok());
+    out.clear();
+    Canonical::new(&options).write_legacy(&mut out, record, video, &mut LeftOut::default());
+    assert!(Document::parse(std::str::from_utf8(&out).expect("text")).is_ok());
+}
+
+/// Frames that are computed for the lists of a record.
+fn frames(record: &Value<'_, '_>, video: Video) -> u64 {
+    let Some(task) = record.get("task") else { return 0 };
+    let visits = task.members().filter(|member| member.key == "stageHistory").flat_map(|history| history.value.elements());
+    let lists = std::iter::once(task).chain(visits).flat_map(|holder| holder.members());
+    let of = |list: &Value<'_, '_>, kind| FullList::plan(*list, kind, video.frame_total).map_or(u64::MAX, |plan| plan.computed());
+    lists
+        .filter_map(|list| match list.key {
+            "tools" => Some(of(&list.value, Kind::Tools)),
+            "classifications" => Some(of(&list.value, Kind::Classifications)),
+            _ => None,
+        })
+        .fold(0, u64::saturating_add)
 }
 
 fuzz_target!(|bytes: &[u8]| {

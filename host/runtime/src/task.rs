@@ -322,6 +322,11 @@ fn relation(out: &mut Vec<u8>, relation: &v3::Relation<'_>) {
                 },
             );
         }
+        // The contract has no case of its own for it: the first of the group is the one.
+        v3::Members::OneToMany { source, targets } => {
+            case(out, 1);
+            list_counted(out, |out| std::iter::once(source).chain(targets).map(|member| text(out, member)).count() as u32);
+        }
         v3::Members::Group(members) => {
             case(out, 1);
             texts(out, members);

@@ -36,6 +36,8 @@ impl<'a> Conform<'_, 'a, '_> {
             Type::Any => self.unknown(value),
             Type::Text if value.kind() != Kind::String => self.expected(value, "a string"),
             Type::NullableText if !is_null && value.kind() != Kind::String => self.expected(value, "a string"),
+            Type::OneOrMoreTexts if value.kind() == Kind::Array => self.value(&Type::List(&Type::Text), value),
+            Type::OneOrMoreTexts if !is_null && value.kind() != Kind::String => self.expected(value, "a string or a list of strings"),
             Type::Id if value.kind() != Kind::String && value.as_u64().is_none() => self.expected(value, "a string or a whole number"),
             Type::Number => self.number(value),
             Type::NullableNumber if !is_null => self.number(value),

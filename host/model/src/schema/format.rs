@@ -166,14 +166,14 @@ pub static PROVENANCE: Shape = Shape {
 pub static RELATION: Shape = Shape {
     name: "relation",
     title: "Relation",
-    about: "A relation of two objects (from and to) or of a group.",
+    about: "A relation of two objects (from and to), of one object to many, or of a group.",
     keys: &[
         Key::new("objectId", Type::NullableText, "Id of this relation."),
         Key::new("schemaId", Type::Id, "Id of its class."),
         Key::new("title", Type::NullableText, "Title of its class."),
         Key::new("page", Type::Count, "Page or frame, from 0."),
         Key::new("from", Type::NullableText, "Pair: objectId of the object clicked first."),
-        Key::new("to", Type::NullableText, "Pair: objectId of the object clicked second."),
+        Key::new("to", Type::OneOrMoreTexts, "Pair: objectId of the object clicked second; one to many: a list of them."),
         Key::new("direction", Type::OneOf(&["straight", "reverse", "bidirectional"]), "Pair: which way it points; straight is from first to second."),
         Key::new("group", Type::List(&Type::Text), "Group: objectIds of its members, also of only one."),
     ],

@@ -112,6 +112,8 @@ fn property(key: &Key) -> Json {
         (Type::Forbidden(reason), _) => {
             return object([("description", format!("{} Rejected: {reason}.", key.about).as_str().into()), ("not", object([]))]);
         }
+        // What it is, the shape itself says.
+        (Type::Any, Presence::Filled) => types(&["string", "array"]).with("minLength", Json::Number(1)),
         (_, Presence::Filled) => typed("string").with("minLength", Json::Number(1)),
         _ if !key.read => object([]),
         (kind, _) => schema(&kind),
@@ -135,6 +137,7 @@ fn schema(kind: &Type) -> Json {
         Type::Any | Type::Answer => object([]),
         Type::Text => typed("string"),
         Type::NullableText => types(&["string", "null"]),
+        Type::OneOrMoreTexts => types(&["string", "array", "null"]).with("items", schema(&Type::NullableText)),
         Type::Id => types(&["string", "integer"]).with("minimum", Json::Number(0)).with("maximum", Json::Number(u64::MAX.into())),
         Type::Number => typed("number"),
         Type::NullableNumber => types(&["number", "null"]),

@@ -76,6 +76,8 @@ pub enum Type {
     Text,
     /// A string or `null`.
     NullableText,
+    /// A string, a list of strings (members that are `null` are left out), or `null`.
+    OneOrMoreTexts,
     /// A string, or a whole number from 0 up (old schema ids, labels of voxel brushes).
     Id,
     /// A number that a 64-bit float can hold.

@@ -196,6 +196,11 @@ impl<'a> Suspect<'_, 'a, '_> {
             if let Some(member) = relation.get(end) {
                 self.log.enter(end);
                 self.member(&member, drawn);
+                for (index, member) in member.elements().enumerate() {
+                    self.log.enter_index(index);
+                    self.member(&member, drawn);
+                    self.log.leave();
+                }
                 self.log.leave();
             }
         }

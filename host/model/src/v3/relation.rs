@@ -1,7 +1,7 @@
 //! Relations between objects (`ango-v3.md` section 1.5).
 
 use super::field::{self, FieldError, Result, Within};
-use crate::json::Value;
+use crate::json::{Kind, Value};
 use std::borrow::Cow;
 
 /// Which way a relation between two objects points.
@@ -27,6 +27,13 @@ pub enum Members<'a> {
         /// Which way.
         direction: Direction,
     },
+    /// From one object to any number of others, also none.
+    OneToMany {
+        /// The one (`from`).
+        source: Cow<'a, str>,
+        /// The others (`to`, as a list).
+        targets: Vec<Cow<'a, str>>,
+    },
     /// Any number, also one.
     Group(Vec<Cow<'a, str>>),
 }
@@ -36,6 +43,7 @@ impl Members<'_> {
     pub fn tool(&self) -> &'static str {
         match self {
             Self::Pair { .. } => "one-to-one",
+            Self::OneToMany { .. } => "one-to-many",
             Self::Group(_) => "group",
         }
     }
@@ -59,12 +67,14 @@ pub struct Relation<'a> {
 impl<'a> Relation<'a> {
     pub(super) fn read(value: &Value<'a, '_>) -> Result<Self> {
         field::object(value)?;
-        let (mut source, mut target, mut group, mut direction) = (None, None, None, Direction::Straight);
+        let (mut source, mut target, mut targets, mut group, mut direction) = (None, None, None, None, Direction::Straight);
         let (mut object_id, mut schema_id, mut title, mut page) = (Cow::Borrowed(""), Cow::Borrowed(""), Cow::Borrowed(""), None);
         for member in value.members() {
             let value = &member.value;
             match member.key {
                 "from" => source = field::optional_text(value).within("from")?,
+                // Hub's SDK knows relations from one to many; no export with one is published.
+                "to" if value.kind() == Kind::Array => targets = Some(field::list(value, field::text).within("to")?),
                 "to" => target = field::optional_text(value).within("to")?,
                 "group" => group = Some(field::list(value, field::text).within("group")?),
                 "direction" => {
@@ -83,11 +93,32 @@ impl<'a> Relation<'a> {
                 _ => {}
             }
         }
-        let members = match (group, source, target) {
-            (Some(group), _, _) => Members::Group(group),
-            (None, Some(source), Some(target)) => Members::Pair { source, target, direction },
+        let members = match (group, source, target, targets) {
+            (Some(group), ..) => Members::Group(group),
+            (None, Some(source), _, Some(targets)) => Members::OneToMany { source, targets },
+            (None, Some(source), Some(target), None) => Members::Pair { source, target, direction },
             _ => return Err(FieldError::new(value, "a relation needs 'from' and 'to', or 'group'")),
         };
         Ok(Self { object_id, schema_id, title, members, page })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Document;
+
+    #[test]
+    fn a_relation_from_one_to_many_is_one() {
+        let read = |text: &str| {
+            let document = Document::parse(text).unwrap_or_else(|error| unreachable!("{error:?} in {text}"));
+            Relation::read(&document.root())
+                .map(|relation| format!("{} {:?}", relation.members.tool(), relation.members))
+                .map_err(|error| error.field)
+        };
+        assert_eq!(read(r#"{"from":"a","to":["b",null,"c"]}"#), Ok(r#"one-to-many OneToMany { source: "a", targets: ["b", "c"] }"#.into()));
+        assert_eq!(read(r#"{"from":"a","to":[]}"#), Ok(r#"one-to-many OneToMany { source: "a", targets: [] }"#.into()));
+        assert_eq!(read(r#"{"from":"a","to":["b",7]}"#), Err("to[1]".into()));
+        assert_eq!(read(r#"{"to":["b"]}"#), Err(String::new()));
     }
 }

@@ -9,7 +9,7 @@ use ango_model::issue::{Issue, STATUSES, brief};
 use ango_model::json::Document;
 use ango_model::ontology::{Class, Project};
 use ango_model::stream::MAX_RECORD_BYTES;
-use ango_model::v3::{Annotations, Asset};
+use ango_model::v3::{Annotations, Asset, Members};
 use ango_runtime::Cancel;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -207,8 +207,9 @@ fn check_annotations(annotations: &Annotations<'_>, known: &Known, at: &dyn Fn(&
             findings.add("class", at(&field), format!("the ontology has no relation '{}' ({})", relation.schema_id, relation.title));
         }
         let members: Vec<&str> = match &relation.members {
-            ango_model::v3::Members::Pair { source, target, .. } => vec![source, target],
-            ango_model::v3::Members::Group(members) => members.iter().map(|member| &**member).collect(),
+            Members::Pair { source, target, .. } => vec![source, target],
+            Members::OneToMany { source, targets } => std::iter::once(&**source).chain(targets.iter().map(|member| &**member)).collect(),
+            Members::Group(members) => members.iter().map(|member| &**member).collect(),
         };
         for member in members.into_iter().filter(|member| !objects.contains(member)) {
             findings.add("relation", at(&field), format!("the relation joins '{member}', which is not an object of the task"));

@@ -41,7 +41,7 @@ pub struct Args {
 pub enum Command {
     /// Export a project: write the original export into a storage, and for each plugin the converted one beside it.
     #[command(after_help = EXIT_CODES)]
-    Export(Export),
+    Export(Box<Export>),
     /// Convert an export that somebody downloaded.
     #[command(after_help = EXIT_CODES)]
     Convert(Convert),

@@ -15,6 +15,7 @@ pub mod progress;
 mod pump;
 mod scan;
 mod sequential;
+mod shards;
 mod text;
 mod turnstile;
 mod worker;

@@ -56,9 +56,8 @@ impl AllFrames {
         let Some(list) = holder.get(key) else { return Ok(0) };
         let computed = FullList::plan(list, kind, self.video.frame_total).map_err(|error| (key, error))?.computed();
         let stored = list.elements().filter(|entry| !entry.is_null()).count() as u64;
-        if stored > 0 {
-            self.bytes = self.bytes.saturating_add(computed.saturating_mul(list.raw().len() as u64 / stored));
-        }
+        let each = (list.raw().len() as u64).checked_div(stored).unwrap_or(0);
+        self.bytes = self.bytes.saturating_add(computed.saturating_mul(each));
         Ok(stored + computed)
     }
 }

@@ -92,13 +92,13 @@ mod tests {
     fn chunks_pass_in_order_and_add_up() {
         let turnstile = Turnstile::default();
         std::thread::scope(|scope| {
-            let later = scope.spawn(|| turnstile.ticket(1).pass(10, 20, vec![(NameCandidate::new("a.jpg", "", "t"), "t")]));
-            let first = turnstile.ticket(0).pass(1, 2, vec![(NameCandidate::new("a.png", "", "s"), "s")]);
-            assert_eq!(first, Some(Position { tasks: 0, objects: 0, names: vec!["a.png".into()] }));
-            assert_eq!(later.join().ok().flatten(), Some(Position { tasks: 1, objects: 2, names: vec!["a-t.jpg".into()] }));
+            let later = scope.spawn(|| turnstile.ticket(1).pass(10, 20, 1, vec![(NameCandidate::new("a.jpg", "", "t"), "t")]));
+            let first = turnstile.ticket(0).pass(1, 2, 2, vec![(NameCandidate::new("a.png", "", "s"), "s")]);
+            assert_eq!(first, Some(Position { shard: 0, tasks: 0, objects: 0, names: vec!["a.png".into()] }));
+            assert_eq!(later.join().ok().flatten(), Some(Position { shard: 2, tasks: 1, objects: 2, names: vec!["a-t.jpg".into()] }));
         });
         drop(turnstile.ticket(2));
-        assert_eq!(turnstile.ticket(3).pass(0, 0, vec![]), None);
+        assert_eq!(turnstile.ticket(3).pass(0, 0, 0, vec![]), None);
     }
 
     #[test]
@@ -106,8 +106,8 @@ mod tests {
         let turnstile = Turnstile::default();
         drop(turnstile.ticket(2));
         drop(turnstile.ticket(3));
-        assert!(turnstile.ticket(0).pass(1, 0, vec![]).is_some());
-        assert_eq!(turnstile.ticket(4).pass(1, 0, vec![]), None);
-        assert_eq!(turnstile.ticket(1).pass(1, 0, vec![]).map(|position| position.tasks), Some(1));
+        assert!(turnstile.ticket(0).pass(1, 0, 1, vec![]).is_some());
+        assert_eq!(turnstile.ticket(4).pass(1, 0, 1, vec![]), None);
+        assert_eq!(turnstile.ticket(1).pass(1, 0, 1, vec![]).map(|position| position.tasks), Some(1));
     }
 }

@@ -3,23 +3,23 @@
 use super::collect::ShardDone;
 use super::portion::{AllFrames, Selected, portions};
 use super::pump::Numbered;
+use super::shards::{Videos, too_long};
 use super::text::{ChunkText, Stretches, TooLong};
 use super::turnstile::{Position, Turnstile};
-use super::{JobSpec, scan, sequential};
+use super::{JobSpec, scan};
 use crate::error::{JobError, StorageError};
 use crate::output::ShardWriter;
 use crate::report::InputReport;
 use crate::zip::Compressor;
 use ango_model::InputError;
 use ango_model::canonical::{Canonical, Format};
-use ango_model::json::Document;
 use ango_model::legacy::LeftOut;
 use ango_model::links::Links;
 use ango_model::options::ExportOptions;
 use ango_model::stream::CHUNK_BYTES;
 use ango_model::v3::Asset;
 use ango_model::video::Video;
-use ango_runtime::{Block, Feed, Frames, Job, NameCandidate, Parallelism, Records, TaskPosition, Wanted};
+use ango_runtime::{Job, NameCandidate, Records};
 use std::borrow::Cow;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -87,20 +87,20 @@ impl From<InputError> for WorkError {
 #[derive(Debug, Default)]
 pub(super) struct Workbench {
     compressor: Compressor,
-    writer: Arc<Mutex<ShardWriter>>,
+    pub(super) writer: Arc<Mutex<ShardWriter>>,
     records: Vec<u8>,
     /// Packed tasks, without and with history.
-    packed: [Vec<u8>; 2],
+    pub(super) packed: [Vec<u8>; 2],
 }
 
 /// What workers share.
 pub(super) struct Worker<'a> {
-    spec: &'a JobSpec,
-    options: &'a ExportOptions,
-    jobs: &'a [Job],
+    pub(super) spec: &'a JobSpec,
+    pub(super) options: &'a ExportOptions,
+    pub(super) jobs: &'a [Job],
     turnstile: Turnstile,
     /// Plugins that failed need no more shards.
-    given_up: Vec<AtomicBool>,
+    pub(super) given_up: Vec<AtomicBool>,
 }
 
 impl<'a> Worker<'a> {
@@ -189,7 +189,7 @@ impl<'a> Worker<'a> {
         let Texts { original, kept, left_out } = self.texts(bench, &records, position.tasks)?;
         *original_time += started.elapsed();
         // What follows has no need of the tapes, but for those of videos.
-        let videos: Vec<_> = records.into_iter().map(|record| record.frames.map(|frames| (record.document, frames))).collect();
+        let videos: Videos<'_> = records.into_iter().map(|record| record.frames.map(|frames| (record.document, frames))).collect();
         let plugins = match kept {
             Ok(text) => {
                 let text = Arc::new(text);
@@ -244,74 +244,6 @@ impl<'a> Worker<'a> {
         let (original, kept) = text.finish()?;
         Ok(Texts { original: legacy.unwrap_or(original), kept, left_out })
     }
-
-    /// Lets every plugin convert the portion, or prepares it for those that have an instance of their own.
-    fn plugins(
-        &self,
-        bench: &mut Workbench,
-        assets: Vec<Asset<'_>>,
-        videos: &[Option<(Document<'_>, AllFrames)>],
-        records: &Arc<Records>,
-        position: &Position,
-    ) -> Vec<ShardDone> {
-        // Shard 0 always runs, however few tasks it has: it writes what belongs once into the output.
-        let is_empty = assets.is_empty() && position.shard > 0;
-        let is_needed = |index: usize| !is_empty && !self.given_up[index].load(Ordering::Relaxed);
-        let wants = |job: &Job| job.plugin().info().history && self.options.stage_history;
-        // With and without the history, each made once, however many plugins want it.
-        let mut blocks: [Option<(Arc<Block>, Duration)>; 2] = [None, None];
-        for job in self.jobs.iter().enumerate().filter(|(index, _)| is_needed(*index)).map(|(_, job)| job) {
-            let history = wants(job);
-            blocks[usize::from(history)].get_or_insert_with(|| {
-                let started = Instant::now();
-                let mut block = Block::new(Arc::clone(records), std::mem::take(&mut bench.packed[usize::from(history)]));
-                self.pack(&mut block, &assets, videos, position, history);
-                (Arc::new(block), started.elapsed())
-            });
-        }
-        // Instances need memory too.
-        drop(assets);
-        let mut done = Vec::with_capacity(self.jobs.len());
-        for (index, job) in self.jobs.iter().enumerate() {
-            let Some((block, prepared)) = blocks[usize::from(wants(job))].as_mut().filter(|_| is_needed(index)) else {
-                done.push(ShardDone::Nothing);
-                continue;
-            };
-            let prepared = std::mem::take(prepared);
-            done.push(match job.plugin().info().parallelism {
-                Parallelism::Sequential => ShardDone::Block(Arc::clone(block)),
-                Parallelism::IndependentTasks => {
-                    let feed = Feed::Shard(Arc::clone(block));
-                    ShardDone::Ran(Box::new(sequential::run(job, position.shard, feed, &self.spec.runtime, &bench.writer)), prepared)
-                }
-            });
-        }
-        for (buffer, block) in bench.packed.iter_mut().zip(blocks) {
-            if let Some(block) = block.and_then(|(block, _)| Arc::into_inner(block)) {
-                *buffer = block.into_buffer();
-            }
-        }
-        done
-    }
-
-    fn pack(&self, block: &mut Block, assets: &[Asset<'_>], videos: &[Option<(Document<'_>, AllFrames)>], position: &Position, history: bool) {
-        let ExportOptions { annotation_metadata: metadata, idle_blur_durations, store_keys, .. } = *self.options;
-        let wanted = Wanted { metadata, history, idle_blur_durations, store_keys };
-        let mut object_offset = position.objects;
-        for (((index, asset), video), file_name) in (position.tasks..).zip(assets).zip(videos).zip(&position.names) {
-            let frames = video.as_ref().map(|(document, frames)| Frames { record: document.root(), video: frames.video });
-            block.push(asset, &TaskPosition { index, object_offset, file_name }, wanted, frames);
-            object_offset += video.as_ref().map_or(asset.task.annotations.objects.len() as u64, |(_, frames)| frames.objects);
-        }
-    }
-}
-
-/// Why a plugin is not given a task.
-fn too_long(task: &str, limit: usize) -> String {
-    format!(
-        "task {task} takes more than {} MiB with its computed frames, which is more than a plugin is given at once: export key frames only (--only-key-frames), or allow more (--max-record-mib)",
-        limit >> 20
-    )
 }
 
 /// The name that an asset would like, and the task id that makes another of it when it is taken.

@@ -25,11 +25,11 @@ impl Video {
 
     /// The same for a record that has been read, without a search through its text.
     pub fn of_asset(asset: &Asset<'_>) -> Option<Self> {
-        let annotations = &asset.task.annotations;
-        let has_stop = || {
+        let stops = |annotations: &Annotations<'_>| {
             annotations.objects.iter().any(|object| object.interpolation_stopped)
                 || annotations.classifications.iter().any(|answer| answer.interpolation_stopped)
         };
+        let has_stop = || stops(&asset.task.annotations) || asset.task.history.iter().any(|visit| stops(&visit.annotations));
         (asset.dataset.is_empty() && (asset.frame_rate.is_some() || has_stop())).then_some(Self { frame_total: asset.frame_total })
     }
 }
@@ -43,8 +43,8 @@ pub fn may_be_grouped(asset: &Asset<'_>) -> bool {
     is_candidate(&asset.task.annotations) || asset.task.history.iter().any(|visit| is_candidate(&visit.annotations))
 }
 
-/// Whether the lists of this asset hold frames of a video: it has a frame rate, or one of its annotations stops at a frame. An asset with a `dataset` of
-/// pages is never one.
+/// Whether the lists of this asset hold frames of a video: it has a frame rate, or one of its annotations stops at a frame, be it in a stage that the task has
+/// left. An asset with a `dataset` of pages is never one.
 ///
 /// The grouped form is not looked into: [`super::flatten`] first. Without a frame rate this is one search for the key in the record's text, which is far faster
 /// than parsing it was; the lists are walked only when it is there.
@@ -79,6 +79,11 @@ fn names_stop(record: &Value<'_, '_>) -> bool {
 
 fn has_stop(record: &Value<'_, '_>) -> bool {
     let Some(task) = record.get("task") else { return false };
-    let lists = task.members().filter(|member| matches!(member.key, "tools" | "classifications"));
+    stops_in(&task) || task.get("stageHistory").is_some_and(|history| history.elements().any(|visit| stops_in(&visit)))
+}
+
+/// Whether a list of the task or stage visit has a stop.
+fn stops_in(holder: &Value<'_, '_>) -> bool {
+    let lists = holder.members().filter(|member| matches!(member.key, "tools" | "classifications"));
     lists.flat_map(|list| list.value.elements()).any(|entry| entry.get(STOPPED).and_then(|stopped| stopped.as_bool()) == Some(true))
 }

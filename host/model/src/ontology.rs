@@ -101,11 +101,29 @@ struct Found {
     nested: Group,
 }
 
+impl Found {
+    /// Takes the smaller title, and of one title the smaller tool, so that the result depends neither on the order of the records nor on where they were cut
+    /// into parts. What is not empty comes first.
+    #[inline]
+    fn name(&mut self, title: &str, tool: &str) {
+        let rank = |title: &str, tool: &str| (title.is_empty(), tool.is_empty());
+        if (self.title.as_str(), self.tool.as_str()) != (title, tool)
+            && (rank(title, tool), title, tool) < (rank(&self.title, &self.tool), self.title.as_str(), self.tool.as_str())
+        {
+            title.clone_into(&mut self.title);
+            tool.clone_into(&mut self.tool);
+        }
+    }
+}
+
 impl Group {
     /// The class, noted when it is new. Looked up by reference: an `entry` would copy the id of every object of the export.
     fn see(&mut self, schema_id: &str, title: &str, tool: &str) -> Option<&mut Found> {
-        if !self.0.contains_key(schema_id) {
-            self.0.insert(schema_id.to_owned(), Found { title: title.to_owned(), tool: tool.to_owned(), nested: Self::default() });
+        match self.0.get_mut(schema_id) {
+            Some(found) => found.name(title, tool),
+            None => {
+                self.0.insert(schema_id.to_owned(), Found { title: title.to_owned(), tool: tool.to_owned(), nested: Self::default() });
+            }
         }
         self.0.get_mut(schema_id)
     }
@@ -122,10 +140,7 @@ impl Group {
         for (schema_id, found) in other.0 {
             match self.0.get_mut(&schema_id) {
                 Some(mine) => {
-                    // The smaller title wins, so that the result does not depend on who merged first.
-                    if (found.title.as_str(), found.tool.as_str()) < (mine.title.as_str(), mine.tool.as_str()) {
-                        (mine.title, mine.tool) = (found.title, found.tool);
-                    }
+                    mine.name(&found.title, &found.tool);
                     mine.nested.merge(found.nested);
                 }
                 None => {
@@ -223,6 +238,36 @@ impl Derivation {
             stages: self.stages,
             batches: self.batches.into_iter().map(|name| Batch { id: name.clone(), name }).collect(),
             task_count: Some(self.tasks),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Document;
+
+    #[test]
+    fn classes_depend_neither_on_the_order_of_the_records_nor_on_where_they_are_cut() {
+        let record = |title: &str, question: &str| {
+            format!(
+                r#"{{"asset":"a","task":{{"taskId":"t","tools":[{{"point":[0,0],"objectId":"o","schemaId":"s","title":"{title}","classifications":[{{"schemaId":"q","title":"{question}"}}]}}]}}}}"#
+            )
+        };
+        let records = [record("Ship", ""), record("", "Why"), record("Boat", "Who")];
+        let see = |derivation: &mut Derivation, index: usize| {
+            let document = Document::parse(&records[index]).unwrap_or_else(|error| unreachable!("{error:?}"));
+            derivation.see(&Asset::read(&document.root()).unwrap_or_else(|error| unreachable!("{error:?}")));
+        };
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            for cut in 0..=records.len() {
+                let (mut first, mut second) = (Derivation::default(), Derivation::default());
+                order[..cut].iter().for_each(|index| see(&mut first, *index));
+                order[cut..].iter().for_each(|index| see(&mut second, *index));
+                first.merge(second);
+                let tools = first.into_project("p").ontology.tools;
+                assert_eq!((tools[0].title.as_str(), tools[0].classifications[0].title.as_str()), ("Boat", "Who"), "{order:?} cut at {cut}");
+            }
         }
     }
 }

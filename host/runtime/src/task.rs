@@ -2,7 +2,7 @@
 //!
 //! Packed straight from the record's text: no task is ever built here, unless a guest asks for typed ones. The order of the fields is the contract's.
 
-use ango_model::json::{Document, Value};
+use ango_model::json::{Document, Value, compact};
 use ango_model::v3;
 use ango_model::video::{Entry, FullList, Kind, Video};
 use ango_packed::write::{case, f64, f64_fields, flag, list, list_counted, numbers, option, s64, text, u32, u64};
@@ -77,11 +77,20 @@ pub(crate) fn pack(out: &mut Vec<u8>, asset: &v3::Asset<'_>, position: &TaskPosi
         let lists = record.and_then(|(_, total)| Some((visits.next()?, total)));
         stage_visit(out, visit, wanted, lists);
     });
-    optional(out, task.extra.to_json_of(|key| wanted.has_task_key(key)).as_deref());
+    optional_json(out, task.extra.to_json_of(|key| wanted.has_task_key(key)).as_deref());
 }
 
 fn optional(out: &mut Vec<u8>, value: Option<&str>) {
     option(out, value, text);
+}
+
+/// What a guest is given does not depend on how the record was spaced.
+fn json(out: &mut Vec<u8>, value: &str) {
+    text(out, &compact(value));
+}
+
+fn optional_json(out: &mut Vec<u8>, value: Option<&str>) {
+    option(out, value, json);
 }
 
 fn texts(out: &mut Vec<u8>, items: &[Cow<'_, str>]) {
@@ -99,8 +108,8 @@ fn pack_asset(out: &mut Vec<u8>, asset: &v3::Asset<'_>, file_name: &str) {
     option(out, asset.height, u32);
     option(out, asset.frame_total, u32);
     option(out, asset.frame_rate, f64);
-    optional(out, asset.context_data);
-    optional(out, asset.extra.to_json().as_deref());
+    optional_json(out, asset.context_data);
+    optional_json(out, asset.extra.to_json().as_deref());
 }
 
 fn stage_visit(out: &mut Vec<u8>, visit: &v3::StageVisit<'_>, wanted: Wanted, lists: Lists<'_, '_>) {
@@ -149,7 +158,7 @@ fn object(out: &mut Vec<u8>, object: &v3::Object<'_>, wanted: Wanted) {
     optional(out, object.ocr.as_deref());
     option(out, object.provenance.as_ref().filter(|_| wanted.metadata), provenance);
     classifications(out, &object.classifications, wanted);
-    optional(out, object.extra.to_json().as_deref());
+    optional_json(out, object.extra.to_json().as_deref());
 }
 
 fn geometry(out: &mut Vec<u8>, geometry: &v3::Geometry<'_>) {
@@ -202,7 +211,7 @@ fn geometry(out: &mut Vec<u8>, geometry: &v3::Geometry<'_>) {
         v3::Geometry::VoxelBrush => case(out, 9),
         v3::Geometry::Other(key, value) => {
             case(out, 10);
-            text(out, &if key.is_empty() { "{}".into() } else { format!("{{\"{key}\":{value}}}") });
+            json(out, &if key.is_empty() { "{}".into() } else { format!("{{\"{key}\":{value}}}") });
         }
     }
 }
@@ -297,9 +306,9 @@ fn answer(out: &mut Vec<u8>, answer: &v3::Answer<'_>) {
             case(out, 4);
             f64(out, *answer);
         }
-        v3::Answer::Other(json) => {
+        v3::Answer::Other(answer) => {
             case(out, 5);
-            text(out, json);
+            json(out, answer);
         }
     }
 }

@@ -14,5 +14,5 @@ mod value;
 pub use number::{parse_f64, parse_u64};
 pub use parse::{Document, MAX_DEPTH, SyntaxError};
 pub use rewrite::{Part, Rule};
-pub use text::{unescape, write_string};
+pub use text::{compact, unescape, write_string};
 pub use value::{Kind, Member, Value};

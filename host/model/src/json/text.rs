@@ -82,6 +82,41 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
+/// JSON without white space between its tokens.
+pub fn compact(json: &str) -> Cow<'_, str> {
+    let bytes = json.as_bytes();
+    let (mut out, mut copied, mut at) = (String::new(), 0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = end_of_string(bytes, at),
+            b' ' | b'\n' | b'\r' | b'\t' => {
+                out.push_str(&json[copied..at]);
+                at += 1;
+                copied = at;
+            }
+            _ => at += 1,
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(json);
+    }
+    out.push_str(&json[copied..]);
+    Cow::Owned(out)
+}
+
+/// Where the string that begins at `start` is over.
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(next) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        at += next + 1;
+        if bytes[at - 1] == b'"' {
+            return at;
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,7 +129,25 @@ mod tests {
         assert_eq!(unescape(r"\ud83d\u0041"), "\u{fffd}A");
     }
 
+    #[test]
+    fn compact_json_is_not_copied() {
+        assert!(matches!(compact(r#"{"a b":"\" , \\","c":[1]}"#), Cow::Borrowed(_)));
+        assert_eq!(compact(" [1 ,\t\"\\\" ,\" ] "), r#"[1,"\" ,"]"#);
+    }
+
     proptest! {
+        #[test]
+        fn white_space_goes_only_between_tokens(key in "[ \\\\\"a\n]{0,6}", text in "[ \\\\\",:\t]{0,6}") {
+            let value = serde_json::json!({ key: [text, 1, { "b": [] }] });
+            let pretty = serde_json::to_string_pretty(&value).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert_eq!(compact(&pretty), value.to_string());
+        }
+
+        #[test]
+        fn text_that_is_not_json_is_cut_somehow(text in "[ \\\\\"a]{0,6}") {
+            prop_assert!(compact(&text).len() <= text.len());
+        }
+
         #[test]
         fn written_strings_read_back(text in ".*") {
             let mut out = Vec::new();

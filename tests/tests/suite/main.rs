@@ -21,6 +21,7 @@ mod kill;
 mod legacy;
 mod names;
 mod project_check;
+mod round_trip;
 mod s3;
 mod s3_failures;
 mod samples;

@@ -35,13 +35,13 @@ pub(super) struct AllFrames {
 pub(super) type Refused = (&'static str, TooManyFrames);
 
 impl AllFrames {
-    /// Looks at a record.
-    pub(super) fn of(record: &Value<'_, '_>, video: Video) -> Result<Self, Refused> {
+    /// Looks at a record, of which the stages that the task has left may not be exported.
+    pub(super) fn of(record: &Value<'_, '_>, video: Video, history: bool) -> Result<Self, Refused> {
         let mut this = Self { video, objects: 0, bytes: record.raw().len() as u64 };
         if let Some(task) = record.get("task") {
             this.objects = this.list(&task, "tools", Kind::Tools)?;
             this.list(&task, "classifications", Kind::Classifications)?;
-            if let Some(history) = task.get("stageHistory") {
+            if let Some(history) = task.get("stageHistory").filter(|_| history) {
                 for visit in history.elements() {
                     this.list(&visit, "tools", Kind::Tools)?;
                     this.list(&visit, "classifications", Kind::Classifications)?;

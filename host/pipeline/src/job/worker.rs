@@ -141,7 +141,7 @@ impl<'a> Worker<'a> {
                 asset.sign(links);
             }
             let video = if self.options.only_key_frames { None } else { Video::of_asset(asset) };
-            let frames = video.map(|video| AllFrames::of(&document.root(), video)).transpose();
+            let frames = video.map(|video| AllFrames::of(&document.root(), video, self.options.stage_history)).transpose();
             let frames = frames.map_err(|refused| scan::too_many_frames(source, numbered, &range, asset, refused))?;
             records.push(Selected { range, document, frames });
         }

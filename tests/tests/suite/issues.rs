@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const ISSUES: &str = r#"{"_id":"i1","labelTask":"t1","asset":{"externalId":"1.jpg","batches":["North"]},"stage":"Review","createdBy":"r@x.test","createdAt":"2024-01-01T00:00:00.000Z","updatedAt":"2024-02-01T00:00:00.000Z","status":"Open","content":"too \"wide\"","comments":[{"createdBy":"a@x.test","content":"é"}],"position":"[1.50, 2]","zoom":1.50}
 { "status" : "Resolved", "_id":"i2", "labelTask":"t1", "asset":{"batches":[null,"South"]}, "createdAt":"2024-01-02T00:00:00.000Z", "updatedAt":"2024-02-02T00:00:00.000Z", "resolvedAt":1706832000000, "page":0, "weight":1E+2 }
 
-{"_id":"i3","labelTask":"t2","asset":{"batches":["North","South"]},"createdAt":"2024-01-03T00:00:00.000Z","updatedAt":"2024-02-03T00:00:00.000Z","status":"Closed"}
+{"_id":"i3","labelTask":"t2","asset":{"batches":["North","b2"]},"createdAt":"2024-01-03T00:00:00.000Z","updatedAt":"2024-02-03T00:00:00.000Z","status":"Closed"}
 {"_id":"i4","labelTask":null,"asset":{"batches":null},"createdAt":"2024-01-04T00:00:00.000Z","updatedAt":null,"status":"Reopened"}
 {"_id":"i5","asset":"a5","createdAt":"","updatedAt":"2024-02-05T00:00:00.000Z"}
 "#;

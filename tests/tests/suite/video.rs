@@ -165,6 +165,16 @@ fn a_video_of_more_frames_than_there_can_be_is_an_error_that_names_it() {
 }
 
 #[test]
+fn a_few_bytes_do_not_become_more_than_a_disk_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring: Vec<[u32; 2]> = (0..20_000).map(|index| [index, index]).collect();
+    let endless = record("v9", &json!({"frameTotal": 40_000_000, "frameRate": 30}), &[tool("o", 0, json!({"polygon": ring}))], &[], &json!([]));
+    let project = project(folder.path(), &[endless]);
+    let run = Cli::export(&project, folder.path().join("out")).expect(5);
+    assert!(run.stderr.contains("task v9") && run.stderr.contains("GiB with all its frames: export the key frames only"), "{run}");
+}
+
+#[test]
 fn many_frames_are_saved_though_no_plugin_could_hold_them() {
     let folder = tempfile::tempdir().unwrap();
     // 300,000 frames of some 250 bytes, from one key frame.

@@ -89,7 +89,7 @@ pub(super) fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
     spec.progress.start(spec.source.stored_bytes());
     let unknown = Project::default();
     let project = spec.project.as_ref().or_else(|| spec.source.project()).unwrap_or(&unknown);
-    let options = filters::resolve(&spec.options, project)?;
+    let options = with_batch_ids(filters::resolve(&spec.options, project)?, project);
     let mut writer = OriginalWriter::new(spec.bucket.upload(&format!("{}.zip", spec.name)), original, spec.exported_at);
 
     spec.progress.enter(Phase::Convert);
@@ -125,6 +125,16 @@ pub(super) fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
     };
     save_reports(spec, &report)?;
     Ok(report)
+}
+
+/// The options with the id of each batch beside its name: no page says which of the two an issue has.
+fn with_batch_ids(mut options: ExportOptions, project: &Project) -> ExportOptions {
+    if let Some(batches) = &mut options.batches {
+        let ids = project.batches.iter().filter(|batch| batches.contains(&batch.name)).map(|batch| batch.id.clone());
+        let ids: Vec<String> = ids.collect();
+        batches.extend(ids);
+    }
+    options
 }
 
 /// Reads the source once and writes what is selected.

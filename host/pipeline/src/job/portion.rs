@@ -11,6 +11,9 @@ use std::ops::Range;
 /// Bytes of text that the records of a portion become, as far as they can be foreseen and one record does not become more.
 const PORTION_BYTES: u64 = 16 << 20;
 
+/// Bytes of text that one task may become. A geometry of megabytes on a video of weeks is a few bytes of `frameTotal`, and would fill any disk.
+const TASK_BYTES: u64 = 1 << 40;
+
 /// A record that the filters let through.
 #[derive(Debug)]
 pub(super) struct Selected<'a> {
@@ -31,8 +34,14 @@ pub(super) struct AllFrames {
     bytes: u64,
 }
 
-/// The list in which there would be too many frames, and the error.
-pub(super) type Refused = (&'static str, TooManyFrames);
+/// Why the frames of a record are not computed.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// There are too many in this list.
+    List(&'static str, TooManyFrames),
+    /// They would become so many bytes.
+    Bytes(u64),
+}
 
 impl AllFrames {
     /// Looks at a record, of which the stages that the task has left may not be exported.
@@ -48,13 +57,13 @@ impl AllFrames {
                 }
             }
         }
-        Ok(this)
+        if this.bytes > TASK_BYTES { Err(Refused::Bytes(this.bytes)) } else { Ok(this) }
     }
 
     /// Adds what one list becomes, and says how many entries there will be.
     fn list(&mut self, holder: &Value<'_, '_>, key: &'static str, kind: Kind) -> Result<u64, Refused> {
         let Some(list) = holder.get(key) else { return Ok(0) };
-        let computed = FullList::plan(list, kind, self.video.frame_total).map_err(|error| (key, error))?.computed();
+        let computed = FullList::plan(list, kind, self.video.frame_total).map_err(|error| Refused::List(key, error))?.computed();
         let stored = list.elements().filter(|entry| !entry.is_null()).count() as u64;
         let each = (list.raw().len() as u64).checked_div(stored).unwrap_or(0);
         self.bytes = self.bytes.saturating_add(computed.saturating_mul(each));

@@ -75,9 +75,19 @@ pub(super) fn parse_flat<'a>(source: &Source, numbered: &Numbered, range: &Range
 }
 
 /// A record of which the export would never end.
-pub(super) fn too_many_frames(source: &Source, numbered: &Numbered, range: &Range<usize>, asset: &Asset<'_>, (list, error): Refused) -> InputError {
-    let about = Place { task: Some(asset.task.task_id.to_string()), field: format!("task.{list}"), ..Place::default() };
-    malformed(source, numbered, range.start, about, error.to_string())
+pub(super) fn too_many_frames(source: &Source, numbered: &Numbered, range: &Range<usize>, asset: &Asset<'_>, refused: Refused) -> InputError {
+    let (field, problem) = match refused {
+        Refused::List(list, error) => (format!("task.{list}"), error.to_string()),
+        Refused::Bytes(bytes) => {
+            let gib = bytes >> 30;
+            (
+                "task".to_owned(),
+                format!("the task would be {gib} GiB with all its frames: export the key frames only, or correct metadata.frameTotal if it is wrong"),
+            )
+        }
+    };
+    let about = Place { task: Some(asset.task.task_id.to_string()), field, ..Place::default() };
+    malformed(source, numbered, range.start, about, problem)
 }
 
 /// Parses one record, of tasks or of issues.

@@ -242,6 +242,29 @@ pub enum Plugin {
     List(PluginList),
     /// Show what a plugin is, what it asks for, and its options.
     Inspect(PluginInspect),
+    /// Start a plugin of your own: a project that builds and passes its tests at once, to be changed into your format.
+    New(PluginNew),
+}
+
+/// Languages that plugins are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// Rust, compiled for wasm32-wasip2.
+    Rust,
+}
+
+/// `plugin new`.
+#[derive(Debug, ClapArgs)]
+pub struct PluginNew {
+    /// Name of the plugin, like my-format: what `--plugin` and the names of converted exports will have.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// What it is written in.
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub lang: Language,
+    /// Folder of the project, which must be new or empty [default: a folder of that name].
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
 }
 
 /// `plugin list`.

@@ -20,6 +20,7 @@ mod issues;
 mod kill;
 mod legacy;
 mod names;
+mod plugin_new;
 mod project_check;
 mod round_trip;
 mod s3;

@@ -1,0 +1,66 @@
+//! `plugin new`: from nothing to a converter that runs.
+
+use ango_tests::archive::{entries, list, only};
+use ango_tests::cli::Cli;
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+
+/// Runs cargo in the project as its author would, and not as this test was started.
+fn cargo(project: &Path, args: &[&str]) {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(project).args(args);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        let of_a_build = (text.starts_with("CARGO_")
+            && !["CARGO_HOME", "CARGO_HTTP", "CARGO_NET", "CARGO_REGISTR", "CARGO_SOURCE"].iter().any(|kept| text.starts_with(kept)))
+            || text.starts_with("RUSTFLAGS")
+            || text == "RUSTC_WRAPPER";
+        if of_a_build {
+            command.env_remove(&name);
+        }
+    }
+    let output = command.output().expect("cargo can be started");
+    assert!(output.status.success(), "cargo {args:?}\n{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_new_rust_project_passes_its_tests_builds_and_converts() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path().join("my-format");
+    let run = Cli::new(["plugin", "new", "my-format", "--lang", "rust", "--into"]).arg(&project).expect(0);
+    assert!(run.stdout.contains("a converter in rust that works"), "{run}");
+    cargo(&project, &["test", "--quiet"]);
+    cargo(&project, &["build", "--quiet", "--release", "--target", "wasm32-wasip2"]);
+    let plugin = project.join("target/wasm32-wasip2/release/my_format.wasm");
+
+    let input = project.join("tests/simple/input.ndjson");
+    let report = Cli::convert(&input, folder.path().join("out")).arg("--plugin").arg(&plugin).report(3);
+    let converted = &report["plugins"][0];
+    assert_eq!((&converted["plugin"]["name"], &converted["losses"]["codes"][0]["code"]), (&"my-format".into(), &"geometry-unsupported".into()));
+    let files = entries(&only(&folder.path().join("out"), ".my-format.zip"));
+    assert_eq!(files.len(), 1);
+    // In the sandbox comes out what came out in the test.
+    assert_eq!(String::from_utf8_lossy(&files[0].1), std::fs::read_to_string(project.join("tests/simple/expected/boxes.csv")).unwrap());
+    let run = Cli::convert(&input, folder.path().join("no")).arg("--plugin").arg(&plugin).args("-o delimiter=|").expect(2);
+    assert!(run.stderr.contains("delimiter"), "{run}");
+}
+
+#[test]
+fn a_project_is_not_written_over_another_one_nor_under_a_name_that_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["My_Format", "a/b", "..", ""] {
+        let run = Cli::new(["plugin", "new", name, "--lang", "rust", "--into"]).arg(folder.path().join("x")).expect(2);
+        assert!(run.stderr.contains("is no name for a plugin"), "{run}");
+    }
+    std::fs::write(folder.path().join("thesis.txt"), "years of work").unwrap();
+    let run = Cli::new(["plugin", "new", "a", "--lang", "rust", "--into"]).arg(folder.path()).expect(2);
+    assert!(run.stderr.contains("is not an empty folder"), "{run}");
+    assert_eq!(list(folder.path()), ["thesis.txt"]);
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let run = Cli::new(["plugin", "new", "a", "--lang", "rust", "--json", "--into"]).arg(&empty).expect(0);
+    let event: Value = serde_json::from_str(run.stdout.trim()).unwrap();
+    assert_eq!((&event["event"], &event["language"]), (&"created".into(), &"rust".into()));
+    assert!(list(&empty).len() > 20);
+}

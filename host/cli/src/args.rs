@@ -18,6 +18,7 @@ Exit codes:
 Environment:
   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
                      credentials and endpoint of s3:// storages; never given on the command line
+  ANGO_EXPORT_CONFIG configuration file (default: ango-export.toml in the current folder)
   ANGO_EXPORT_CACHE  folder for compiled plugins (default: ango-export in the user's cache folder)
   SOURCE_DATE_EPOCH  the time of the export in seconds since 1970, for reproducible archives";
 
@@ -34,6 +35,9 @@ pub struct Args {
     /// Say nothing but errors.
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Configuration file: storages by name, limits, and how runs are done. See `config check` [default: ango-export.toml in the current folder, if it is there].
+    #[arg(long, global = true, value_name = "FILE", env = "ANGO_EXPORT_CONFIG")]
+    pub config: Option<PathBuf>,
 }
 
 /// The commands.
@@ -56,11 +60,25 @@ pub enum Command {
         after_help = "Exit codes: 0 when there are no errors, whatever warnings there are; 5 when there are. Of each kind of problem the first 20 are listed and all are counted."
     )]
     Validate(Validate),
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(Config),
     /// Print a schema.
     #[command(subcommand)]
     Schema(Schema),
     /// Make a project of drawn street scenes, export and convert it, and draw a page that shows what came out.
     Demo(Demo),
+}
+
+/// `config`.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Say what every value is and where it came from: the file and line, the environment, or the default; and what is wrong.
+    Check {
+        /// Folder for compiled plugins.
+        #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
+        cache: Option<PathBuf>,
+    },
 }
 
 /// Format of the original export.
@@ -100,9 +118,9 @@ pub struct Common {
     /// Threads that convert [default: as many as there are cores]. The output does not depend on it.
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
-    /// Longest record that is accepted, in MiB.
-    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=2048))]
-    pub max_record_mib: u64,
+    /// Longest record that is accepted, in MiB [default: 64].
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=2048))]
+    pub max_record_mib: Option<u64>,
     /// When the export was taken: 2024-05-01T00:00:00Z. Archives made with the same time from the same input are identical, byte for byte.
     #[arg(long, value_name = "TIME")]
     pub exported_at: Option<String>,
@@ -125,7 +143,7 @@ pub struct Export {
     #[arg(long, value_name = "QUERY", conflicts_with_all = ["kind", "format", "stages", "all_stages", "metadata", "history", "idle", "only_key_frames", "batches",
         "task_types", "tasks", "updated_after", "updated_before", "created_after", "created_before"])]
     pub query: Option<String>,
-    /// Where to: a folder, file:///folder or s3://bucket [default: the project's own export storage].
+    /// Where to: a folder, file:///folder, s3://bucket, or the name of a storage of the configuration file [default: the project's own export storage].
     #[arg(long, value_name = "URL")]
     pub storage: Option<String>,
     /// Folder in the storage, e.g. exports/2023. Need not exist.
@@ -161,8 +179,8 @@ pub struct Export {
     /// Only Key Frames: of videos, the frames that somebody edited, and where objects end. Without it, the frames between are computed.
     #[arg(long)]
     pub only_key_frames: bool,
-    /// Sign links to assets and masks in this storage (s3://bucket or s3://bucket/folder), to be used for 33 hours and 20 minutes. Can be given several times [default: the
-    /// assetStorages of project.json; links to other places are given out as they are].
+    /// Sign links to assets and masks in this storage (s3://bucket, s3://bucket/folder or a name of the configuration file), to be used for 33 hours and 20 minutes. Can be given several times;
+    /// storages of the configuration file with `sign-links = true` are signed in any case. Links to other places are given out as they are.
     #[arg(long = "sign-assets", value_name = "URL")]
     pub sign_assets: Vec<String>,
     #[command(flatten)]

@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod config;
 mod demo;
 mod exit;
 mod memory;
@@ -17,7 +18,7 @@ fn main() -> ExitCode {
     memory::keep_flat();
     let args = args::Args::parse();
     let ui = ui::Ui::new(args.json, args.quiet);
-    match commands::run(&args, &ui) {
+    match config::Config::load(args.config.as_deref()).and_then(|config| commands::run(&args, &config, &ui)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             ui.failure(&failure);

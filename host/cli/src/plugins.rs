@@ -1,8 +1,9 @@
 //! From names on the command line to loaded plugins with checked options.
 
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use ango_pipeline::PluginSpec;
-use ango_runtime::{Cache, Engine, Limits, Plugin, check_options};
+use ango_runtime::{Cache, Engine, Plugin, check_options};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,11 +59,8 @@ fn default_cache() -> Option<PathBuf> {
 }
 
 /// Puts plugins, options and limits together as the command line says.
-pub fn specs(loader: &Loader, names: &[String], options: &[String], limits: &[String]) -> Result<Vec<PluginSpec>, Failure> {
-    let mut all_limits = Limits::default();
-    for setting in limits {
-        all_limits.set(setting).map_err(|problem| Failure::new(Exit::Config, problem))?;
-    }
+pub fn specs(loader: &Loader, names: &[String], options: &[String], limits: &[String], config: &Config) -> Result<Vec<PluginSpec>, Failure> {
+    config.limits("", limits)?;
     let plugins = names.iter().map(|name| loader.load(name).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
     let known: Vec<&str> = plugins.iter().map(|plugin| plugin.info().name.as_str()).collect();
     let mut values: Vec<Map<String, Value>> = vec![Map::new(); plugins.len()];
@@ -76,7 +74,8 @@ pub fn specs(loader: &Loader, names: &[String], options: &[String], limits: &[St
     for (plugin, values) in plugins.into_iter().zip(values) {
         let options = Value::Object(values);
         check_options(&plugin.info().name, &plugin.info().options_schema, &options)?;
-        specs.push(PluginSpec { plugin, options, limits: all_limits.clone() });
+        let limits = config.limits(&plugin.info().name, limits)?;
+        specs.push(PluginSpec { plugin, options, limits });
     }
     Ok(specs)
 }

@@ -69,16 +69,22 @@ fn a_signed_link_opens_for_anybody_and_an_unsigned_one_does_not() {
 }
 
 #[test]
-fn the_project_says_which_storages_are_its_own() {
+fn the_configuration_says_which_storages_are_signed() {
     let server = Server::start();
     let folder = tempfile::tempdir().unwrap();
-    let project = project(folder.path(), &format!("\"assetStorages\": [\"s3://{BUCKET}/other\", \"s3://{BUCKET}/private/sea & sky\"],"));
+    // A project may not: whoever wrote it could ask for links into every bucket that the credentials open.
+    let project = project(folder.path(), &format!("\"assetStorages\": [\"s3://{BUCKET}\"],"));
     let out = folder.path().join("out");
-    at(&server, Cli::export(&project, &out)).expect(0);
+    let config = folder.path().join("c.toml");
+    let text =
+        format!("[storages.a]\nurl = \"s3://{BUCKET}\"\npath = \"private/sea & sky\"\nsign-links = true\n[storages.b]\nurl = \"s3://{BUCKET}\"\n");
+    std::fs::write(&config, text).unwrap();
+    at(&server, Cli::export(&project, &out)).arg("--config").arg(&config).expect(0);
     let all = exported(&out);
     assert!(all[0]["asset"].as_str().unwrap().contains("X-Amz-Signature="));
     // In another folder of the bucket, which nobody has named.
     assert_eq!(all[0]["task"]["brushDataUrl"], format!("s3://{BUCKET}/private/mask.png"));
+    assert_eq!(all[2]["asset"], format!("s3://{BUCKET}/private/3.png"));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod bad_config;
 mod bad_input;
 mod bad_plugins;
 mod cache;
+mod config;
 mod contract;
 mod convert;
 mod demo;

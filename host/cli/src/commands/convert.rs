@@ -1,7 +1,8 @@
 //! `convert`: plugins on an export that somebody downloaded.
 
-use super::{cancel_on_interrupt, execute, file_name, given_time, new_id, runtime, workers};
+use super::{cache, cancel_on_interrupt, execute, file_name, given_time, max_record, new_id, runtime, workers};
 use crate::args::Convert;
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Loader, specs};
 use crate::ui::Ui;
@@ -14,20 +15,21 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 /// Carries it out.
-pub fn run(args: &Convert, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     let runtime = runtime()?;
     if args.common.plugins.is_empty() {
         return Err(Failure::new(Exit::Config, "convert to what? give --plugin (see `ango-export plugin list`)"));
     }
-    let (loader, warning) = Loader::new(args.common.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(cache(&args.common, config), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
-    let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits)?;
+    let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits, config)?;
     let project = args.project.as_deref().map(read_project).transpose()?;
     let stages = if args.stages.is_empty() { StageFilter::All } else { StageFilter::Only(args.stages.clone()) };
     let options = ExportOptions { stages, only_key_frames: !args.interpolate, ..ExportOptions::everything() };
     let mut source = open(&args.export, runtime.handle())?;
     source.select(&options)?;
-    let bucket = Bucket::open(&args.to, "", runtime.handle().clone())?;
+    let (to, path) = config.storage(&args.to, None);
+    let bucket = Bucket::open(&to, &path, runtime.handle().clone())?;
     let export_id = new_id()?;
     let name = free_name(&bucket, &file_name(&source.stem()), &plugins, &export_id)?;
     let spec = JobSpec {
@@ -41,8 +43,8 @@ pub fn run(args: &Convert, ui: &Ui) -> Result<Exit, Failure> {
         bucket,
         name,
         export_id,
-        workers: workers(&args.common),
-        max_record: (args.common.max_record_mib as usize) << 20,
+        workers: workers(&args.common, config),
+        max_record: max_record(&args.common, config),
         cancel: cancel_on_interrupt(&runtime),
         progress: Arc::new(Progress::default()),
         runtime: runtime.handle().clone(),

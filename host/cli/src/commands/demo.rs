@@ -2,6 +2,7 @@
 
 use super::{cancel_on_interrupt, runtime};
 use crate::args::Demo;
+use crate::config::Config;
 use crate::demo::{PageInput, write_page, write_project};
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Loader, specs};
@@ -26,7 +27,7 @@ pub fn run(args: &Demo, ui: &Ui) -> Result<Exit, Failure> {
     let runtime = runtime()?;
     let (loader, warning) = Loader::new(args.cache.as_deref(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
-    let plugins = specs(&loader, &["coco".into(), "yolo".into()], &["yolo.task=segment".into()], &[])?;
+    let plugins = specs(&loader, &["coco".into(), "yolo".into()], &["yolo.task=segment".into()], &[], &Config::default())?;
     let exported_at = super::now();
     let export_id = super::new_id()?;
     let source = Source::open(&project)?;

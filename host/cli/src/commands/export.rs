@@ -1,8 +1,9 @@
 //! `export`: a project becomes an original export and its conversions, or an export of its issues.
 
 use super::request::Request;
-use super::{cancel_on_interrupt, execute, file_name, given_time, new_id, now, runtime, workers};
+use super::{cache, cancel_on_interrupt, execute, file_name, given_time, max_record, new_id, now, runtime, workers};
 use crate::args::{Export, Format};
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Loader, specs};
 use crate::ui::Ui;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 /// Carries it out.
-pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(args: &Export, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     let runtime = runtime()?;
     let Request { kind, options, format } = Request::new(args, ui)?;
     let mut source = match kind {
@@ -25,11 +26,11 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     if args.split_tasks.is_some() && format != Format::Split {
         return Err(ConfigError("--split-tasks goes with --format split".into()).into());
     }
-    let (storage, path) = storage(args, &source)?;
+    let (storage, path) = storage(args, &source, config)?;
     let bucket = Bucket::open(&storage, &path, runtime.handle().clone())?;
-    let (loader, warning) = Loader::new(args.common.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(cache(&args.common, config), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
-    let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits)?;
+    let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits, config)?;
 
     let exported_at = given_time(&args.common)?.unwrap_or_else(now);
     let export_id = new_id()?;
@@ -41,7 +42,7 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
     let base = format!("{}-{slot}-export-{}_GMT", file_name(&project), format_file_stamp(exported_at));
     let spec = JobSpec {
         project: None,
-        links: if kind == ExportKind::Task { links(args, &source, runtime.handle())? } else { None },
+        links: if kind == ExportKind::Task { links(args, config, runtime.handle())? } else { None },
         source,
         options,
         original: Some(original(args, format, base.clone())),
@@ -51,8 +52,8 @@ pub fn run(args: &Export, ui: &Ui) -> Result<Exit, Failure> {
         name: format!("{base}-{export_id}"),
         export_id,
         exported_at: Some(exported_at),
-        workers: workers(&args.common),
-        max_record: (args.common.max_record_mib as usize) << 20,
+        workers: workers(&args.common, config),
+        max_record: max_record(&args.common, config),
         cancel: cancel_on_interrupt(&runtime),
         progress: Arc::new(Progress::default()),
         runtime: runtime.handle().clone(),
@@ -73,18 +74,19 @@ fn original(args: &Export, format: Format, name: String) -> Original {
     }
 }
 
-/// The storages whose links are signed: those of the command line, or else those of the project.
-fn links(args: &Export, source: &Source, runtime: &Handle) -> Result<Option<Arc<AssetStorages>>, Failure> {
-    let own = source.folder().map_or(&[][..], |folder| &folder.asset_storages);
-    let urls = if args.sign_assets.is_empty() { own } else { &args.sign_assets };
+/// The storages whose links are signed: those of the command line, and those that the configuration says it of. A project does not say it: whoever wrote it could ask for links into every
+/// bucket that the credentials open.
+fn links(args: &Export, config: &Config, runtime: &Handle) -> Result<Option<Arc<AssetStorages>>, Failure> {
+    let mut urls: Vec<String> = args.sign_assets.iter().map(|name| config.storage(name, None).0).collect();
+    urls.extend(config.signed());
     if urls.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Arc::new(AssetStorages::open(urls, runtime.clone())?)))
+    Ok(Some(Arc::new(AssetStorages::open(&urls, runtime.clone())?)))
 }
 
 /// Storage and path of the command line, or else those of the project.
-fn storage(args: &Export, source: &Source) -> Result<(String, String), Failure> {
+fn storage(args: &Export, source: &Source, config: &Config) -> Result<(String, String), Failure> {
     let own = source.folder().and_then(|folder| folder.export_storage.as_ref());
     let storage = match (&args.storage, own) {
         (Some(storage), _) => storage.clone(),
@@ -96,5 +98,5 @@ fn storage(args: &Export, source: &Source) -> Result<(String, String), Failure> 
         (None, None, Some(own)) => own.path.clone(),
         _ => String::new(),
     };
-    Ok((storage, path))
+    Ok(config.storage(&storage, Some(&path)))
 }

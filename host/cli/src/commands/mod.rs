@@ -1,5 +1,6 @@
 //! One room for each command.
 
+mod config;
 mod convert;
 mod demo;
 mod export;
@@ -8,22 +9,26 @@ mod project;
 mod request;
 mod validate;
 
-use crate::args::{Args, Command, Common};
+use crate::args::{self, Args, Command, Common};
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::ui::Ui;
+use ango_model::stream::MAX_RECORD_BYTES;
 use ango_model::time::{Timestamp, parse_iso};
 use ango_pipeline::{JobSpec, run as run_job};
 use ango_runtime::Cancel;
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
 
 /// Carries out a command.
-pub fn run(args: &Args, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(args: &Args, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     match &args.command {
-        Command::Export(args) => export::run(args, ui),
-        Command::Convert(args) => convert::run(args, ui),
+        Command::Export(args) => export::run(args, config, ui),
+        Command::Convert(args) => convert::run(args, config, ui),
         Command::Plugin(args) => plugin::run(args, ui),
         Command::Project(args) => project::run(args, ui),
+        Command::Config(args::Config::Check { cache }) => config::check(config, cache.as_deref(), ui),
         Command::Validate(args) => validate::run(args, ui),
         Command::Schema(args) => Ok(validate::schema(args)),
         Command::Demo(args) => demo::run(args, ui),
@@ -81,8 +86,20 @@ fn now() -> Timestamp {
 }
 
 /// The number of threads that convert.
-fn workers(common: &Common) -> usize {
-    common.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 256)
+fn workers(common: &Common, config: &Config) -> usize {
+    let given = common.workers.or_else(|| config.workers.map(|(workers, _)| workers as usize));
+    given.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 256)
+}
+
+/// The longest record that is accepted, in bytes.
+fn max_record(common: &Common, config: &Config) -> usize {
+    let mib = common.max_record_mib.or_else(|| config.max_record_mib.map(|(mib, _)| mib.into()));
+    mib.map_or(MAX_RECORD_BYTES, |mib| (mib as usize) << 20)
+}
+
+/// The folder for compiled plugins, when somebody says which.
+fn cache<'c>(common: &'c Common, config: &'c Config) -> Option<&'c Path> {
+    common.cache.as_deref().or_else(|| config.cache.as_ref().map(|(folder, _)| folder.as_path()))
 }
 
 /// A new id, unique without asking anybody: 64 random bits.

@@ -53,6 +53,21 @@ impl Bucket {
         }
     }
 
+    /// Whether [`open`](Self::open) would take this, without making folders or asking the network.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn check(url: &str, path: &str) -> Result<(), JobError> {
+        let inner = match split_scheme(url) {
+            Some(("file", _)) => local_path(url).map(|_| String::new())?,
+            Some(("s3" | "s3a", _)) => S3::open(url)?.folder,
+            Some((scheme, _)) => return Err(ConfigError(format!("storage scheme '{scheme}': there are file:// and s3://")).into()),
+            None => String::new(),
+        };
+        prefix(&format!("{inner}/{path}"))?;
+        Ok(())
+    }
+
     fn folder(folder: &std::path::Path, path: &str, runtime: Handle) -> Result<Self, JobError> {
         let fail = |error: &dyn std::fmt::Display| StorageError {
             storage: folder.display().to_string(),

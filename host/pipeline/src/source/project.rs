@@ -27,8 +27,6 @@ pub struct ProjectFolder {
     pub project: Project,
     /// Where its exports go, when it says so.
     pub export_storage: Option<ExportStorage>,
-    /// Storages that assets lie in, so that links into them are signed.
-    pub asset_storages: Vec<String>,
     /// The text of `project.json`.
     pub description: String,
 }
@@ -46,8 +44,6 @@ struct ProjectFile {
     batches: Vec<Batch>,
     #[serde(default)]
     export_storage: Option<ExportStorage>,
-    #[serde(default)]
-    asset_storages: Vec<String>,
 }
 
 impl ProjectFolder {
@@ -102,7 +98,7 @@ impl ProjectFolder {
             }
         }
         let project = Project { name: file.name, ontology: file.ontology, stages: file.stages, batches: file.batches, task_count: None };
-        Ok(Self { project, export_storage: file.export_storage, asset_storages: file.asset_storages, description: text })
+        Ok(Self { project, export_storage: file.export_storage, description: text })
     }
 }
 

@@ -1,0 +1,76 @@
+//! `config check`: every value that runs use, and where it came from.
+
+use crate::config::Config;
+use crate::exit::{Exit, Failure};
+use crate::ui::{Ui, print};
+use ango_pipeline::Bucket;
+use serde_json::json;
+use std::path::Path;
+
+/// A value and its origin.
+struct Row {
+    name: String,
+    value: String,
+    origin: String,
+}
+
+/// Carries it out.
+pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Failure> {
+    let shown = config.path.as_ref().map_or_else(String::new, |path| path.display().to_string());
+    let at = |line: usize| format!("{shown}:{line}");
+    let mut rows = Vec::new();
+    let mut row = |name: &str, value: String, origin: String| rows.push(Row { name: name.to_owned(), value, origin });
+
+    for (name, (storage, line)) in &config.storages {
+        // Settings that do not open a storage are better found here than after an export.
+        Bucket::check(&storage.url, &storage.path)?;
+        row(&format!("storages.{name}.url"), storage.url.clone(), at(*line));
+        row(&format!("storages.{name}.path"), storage.path.clone(), at(*line));
+        row(&format!("storages.{name}.sign-links"), storage.sign_links.to_string(), at(*line));
+    }
+    let defaults = serde_json::to_value(config.limits("", &[])?).unwrap_or_default();
+    for (name, value) in defaults.as_object().into_iter().flatten() {
+        let name = kebab(name);
+        let setting = name.strip_suffix("-base").filter(|short| *short == "output-bytes").unwrap_or(&name).to_owned();
+        let origin = config.limits.iter().find(|(limit, _)| limit.split('=').next() == Some(setting.as_str()));
+        row(&format!("limits.{setting}"), value.to_string(), origin.map_or_else(|| "default".to_owned(), |(_, line)| at(*line)));
+    }
+    for (plugin, limits) in &config.plugins {
+        for (limit, line) in limits {
+            let (name, value) = limit.split_once('=').unwrap_or((limit, ""));
+            row(&format!("plugins.{plugin}.limits.{name}"), value.to_owned(), at(*line));
+        }
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let or_default = |value: Option<(u32, usize)>, otherwise: usize| match value {
+        Some((value, line)) => (value.to_string(), at(line)),
+        None => (otherwise.to_string(), "default".to_owned()),
+    };
+    let (workers, origin) = or_default(config.workers, cores);
+    row("run.workers", workers, origin);
+    let (record, origin) = or_default(config.max_record_mib, 64);
+    row("run.max-record-mib", record, origin);
+    let (folder, origin) = match (cache, &config.cache) {
+        (Some(folder), _) => (folder.display().to_string(), "ANGO_EXPORT_CACHE".to_owned()),
+        (None, Some((folder, line))) => (folder.display().to_string(), at(*line)),
+        (None, None) => ("ango-export in the user's cache folder".to_owned(), "default".to_owned()),
+    };
+    row("run.cache", folder, origin);
+
+    if ui.is_json() {
+        for Row { name, value, origin } in &rows {
+            print(&json!({ "event": "setting", "name": name, "value": value, "origin": origin }).to_string());
+        }
+    } else {
+        print(&if shown.is_empty() { "no configuration file: every value is the default".to_owned() } else { format!("{shown}: good") });
+        for Row { name, value, origin } in &rows {
+            print(&format!("{name:36} {value:28} {origin}"));
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+/// `wallTime` as `wall-time`.
+fn kebab(name: &str) -> String {
+    name.chars().flat_map(|c| if c.is_ascii_uppercase() { vec!['-', c.to_ascii_lowercase()] } else { vec![c] }).collect()
+}

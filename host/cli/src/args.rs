@@ -262,6 +262,26 @@ pub enum Plugin {
     Inspect(PluginInspect),
     /// Start a plugin of your own: a project that builds and passes its tests at once, to be changed into your format.
     New(PluginNew),
+    /// Run a plugin's golden tests in the sandbox: each folder in tests/ with input.ndjson, options.json and expected/, in one shard and in a shard for each task.
+    #[command(after_help = "Exit codes: 0 when all tests pass, 4 when one does not, 2 when the plugin or a test cannot be loaded.")]
+    Test(PluginTest),
+}
+
+/// `plugin test`.
+#[derive(Debug, ClapArgs)]
+pub struct PluginTest {
+    /// Folder of the plugin's project.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub project: PathBuf,
+    /// The component, or the name of a bundled plugin [default: what the project's build has made].
+    #[arg(long, value_name = "NAME|FILE.wasm")]
+    pub plugin: Option<String>,
+    /// Write what comes out into expected/, after a change that is meant.
+    #[arg(long)]
+    pub bless: bool,
+    /// Folder for compiled plugins.
+    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
+    pub cache: Option<PathBuf>,
 }
 
 /// Languages that plugins are written in.

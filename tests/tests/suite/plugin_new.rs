@@ -42,6 +42,17 @@ fn a_new_rust_project_passes_its_tests_builds_and_converts() {
     assert_eq!(files.len(), 1);
     // In the sandbox comes out what came out in the test.
     assert_eq!(String::from_utf8_lossy(&files[0].1), std::fs::read_to_string(project.join("tests/simple/expected/boxes.csv")).unwrap());
+    let run = Cli::new(["plugin", "test"]).arg(&project).expect(0);
+    assert_eq!(run.stdout, "ok   simple\n");
+    let expected = project.join("tests/simple/expected/boxes.csv");
+    let good = std::fs::read_to_string(&expected).unwrap();
+    std::fs::write(&expected, good.replace("13.75", "13.76")).unwrap();
+    let run = Cli::new(["plugin", "test"]).arg(&project).expect(4);
+    let difference = "FAIL simple: boxes.csv: line 3: expected 't1,a.jpg,o2,Car,5,13.76,5,6.25,Complete', found 't1,a.jpg,o2,Car,5,13.75,5,6.25,Complete' (--bless";
+    assert!(run.stdout.starts_with(difference), "{run}");
+    Cli::new(["plugin", "test", "--bless"]).arg(&project).expect(0);
+    assert_eq!(std::fs::read_to_string(&expected).unwrap(), good);
+
     let run = Cli::convert(&input, folder.path().join("no")).arg("--plugin").arg(&plugin).args("-o delimiter=|").expect(2);
     assert!(run.stderr.contains("delimiter"), "{run}");
 }

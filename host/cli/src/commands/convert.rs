@@ -45,6 +45,7 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
         export_id,
         workers: workers(&args.common, config),
         max_record: max_record(&args.common, config),
+        chunk_bytes: None,
         cancel: cancel_on_interrupt(&runtime),
         progress: Arc::new(Progress::default()),
         runtime: runtime.handle().clone(),

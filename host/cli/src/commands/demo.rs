@@ -47,6 +47,7 @@ pub fn run(args: &Demo, ui: &Ui) -> Result<Exit, Failure> {
         exported_at: Some(exported_at),
         workers: 2,
         max_record: 64 << 20,
+        chunk_bytes: None,
         cancel: cancel_on_interrupt(&runtime),
         progress: Arc::new(Progress::default()),
         runtime: runtime.handle().clone(),

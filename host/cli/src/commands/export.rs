@@ -54,6 +54,7 @@ pub fn run(args: &Export, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
         exported_at: Some(exported_at),
         workers: workers(&args.common, config),
         max_record: max_record(&args.common, config),
+        chunk_bytes: None,
         cancel: cancel_on_interrupt(&runtime),
         progress: Arc::new(Progress::default()),
         runtime: runtime.handle().clone(),

@@ -54,8 +54,14 @@ pub(super) fn convert_all(
             queues.push(sender);
             instances.push(instance);
         }
-        let input =
-            Input { source: &spec.source, max_record: spec.max_record, workers: spec.workers, cancel: &spec.cancel, progress: &spec.progress };
+        let input = Input {
+            source: &spec.source,
+            max_record: spec.max_record,
+            chunk_bytes: spec.chunk_bytes,
+            workers: spec.workers,
+            cancel: &spec.cancel,
+            progress: &spec.progress,
+        };
         let consume = |done: Option<Result<Done, WorkError>>| -> Result<(), JobError> {
             // Nothing after the first error counts.
             let mut done = match done {

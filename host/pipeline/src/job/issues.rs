@@ -141,7 +141,14 @@ fn with_batch_ids(mut options: ExportOptions, project: &Project) -> ExportOption
 fn export_all(spec: &JobSpec, original: &Original, options: &ExportOptions, writer: &mut OriginalWriter) -> Result<Done, JobError> {
     let turnstile = Turnstile::default();
     let mut totals = Done::default();
-    let input = Input { source: &spec.source, max_record: spec.max_record, workers: spec.workers, cancel: &spec.cancel, progress: &spec.progress };
+    let input = Input {
+        source: &spec.source,
+        max_record: spec.max_record,
+        chunk_bytes: spec.chunk_bytes,
+        workers: spec.workers,
+        cancel: &spec.cancel,
+        progress: &spec.progress,
+    };
     let work = |bench: &mut Workbench, numbered: Numbered| work(spec, original, options, &turnstile, bench, &numbered);
     let consume = |done: Option<Result<Done, WorkError>>| -> Result<(), JobError> {
         // Chunks are given up after an error alone, and results come in order: the error was there before.

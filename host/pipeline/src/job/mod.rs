@@ -104,6 +104,8 @@ pub struct JobSpec {
     pub workers: usize,
     /// Longest record accepted, in bytes.
     pub max_record: usize,
+    /// Bytes of a chunk, which is a shard; `None` for what is fastest. With 1, each task is a shard: for tests of plugins.
+    pub chunk_bytes: Option<usize>,
     /// Stops the job.
     pub cancel: Cancel,
     /// Tells how far the job is.

@@ -5,7 +5,7 @@
 use crate::job::progress::Progress;
 use crate::source::Source;
 use ango_model::InputError;
-use ango_model::stream::{Buffers, Chunk};
+use ango_model::stream::{Buffers, CHUNK_BYTES, Chunk};
 use ango_runtime::Cancel;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -24,6 +24,7 @@ pub(super) struct Numbered {
 pub(super) struct Input<'a> {
     pub(super) source: &'a Source,
     pub(super) max_record: usize,
+    pub(super) chunk_bytes: Option<usize>,
     pub(super) workers: usize,
     pub(super) cancel: &'a Cancel,
     pub(super) progress: &'a Progress,
@@ -96,7 +97,7 @@ fn read<R>(input: Input<'_>, permits: &Receiver<()>, chunks: &SyncSender<Numbere
     };
     for (part, opened) in input.source.parts().iter().enumerate() {
         let mut reader = match opened.open(input.progress.bytes(), input.max_record) {
-            Ok(reader) => reader.with_buffers(buffers.clone()),
+            Ok(reader) => reader.with_buffers(buffers.clone()).with_chunk_bytes(input.chunk_bytes.unwrap_or(CHUNK_BYTES)),
             Err(error) => {
                 let _ = errors.send((number, Err(error)));
                 return;

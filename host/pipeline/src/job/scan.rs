@@ -17,7 +17,14 @@ use std::ops::Range;
 
 /// Reads the whole source and derives its project.
 pub(super) fn derive_project(spec: &JobSpec) -> Result<Project, JobError> {
-    let input = Input { source: &spec.source, max_record: spec.max_record, workers: spec.workers, cancel: &spec.cancel, progress: &spec.progress };
+    let input = Input {
+        source: &spec.source,
+        max_record: spec.max_record,
+        chunk_bytes: spec.chunk_bytes,
+        workers: spec.workers,
+        cancel: &spec.cancel,
+        progress: &spec.progress,
+    };
     let mut all = Derivation::default();
     let work = |(): &mut (), numbered: Numbered| -> Result<Derivation, InputError> {
         let mut found = Derivation::default();

@@ -1,0 +1,226 @@
+//! `plugin test`: golden folders through the sandbox.
+//!
+//! A test is a folder with tasks, options and the files that must come out. Each is converted twice, once in one shard and once with a shard for each task: a converter whose output
+//! depends on where an export is cut is wrong, and its author has no other way of seeing it.
+
+use crate::args::PluginTest;
+use crate::commands::new_id;
+use crate::exit::{Exit, Failure};
+use crate::plugins::Loader;
+use crate::ui::{Ui, print};
+use ango_model::options::ExportOptions;
+use ango_pipeline::{Bucket, JobSpec, PluginSpec, Progress, Source, run as run_job};
+use ango_runtime::{Cancel, Limits, Plugin, check_options};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+
+/// Where the build of a project leaves its component.
+const BUILT: [&str; 3] = ["target/wasm32-wasip2/release", "dist", "."];
+
+/// Bytes that are read of one converted file. Golden files are for people to look at.
+const LARGEST: u64 = 64 << 20;
+
+/// The files of a converted export by their paths.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// Carries it out.
+pub(super) fn run(args: &PluginTest, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
+    let (loader, warning) = Loader::new(args.cache.as_deref(), runtime.handle().clone())?;
+    warning.iter().for_each(|warning| ui.warn(warning));
+    let name = match &args.plugin {
+        Some(name) => name.clone(),
+        None => find_component(&args.project)?.display().to_string(),
+    };
+    let plugin = Arc::new(loader.load(&name)?);
+    let tests = find_tests(&args.project.join("tests"))?;
+    let mut failed = 0;
+    for folder in &tests {
+        let shown = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let problem = test(folder, &plugin, args.bless, runtime)?;
+        if ui.is_json() {
+            print(&json!({ "event": "test", "name": shown, "passed": problem.is_none(), "problem": problem }).to_string());
+        } else {
+            print(&format!(
+                "{:4} {shown}{}",
+                if problem.is_some() { "FAIL" } else { "ok" },
+                problem.as_ref().map_or_else(String::new, |text| format!(": {text}"))
+            ));
+        }
+        failed += usize::from(problem.is_some());
+    }
+    ui.note(&format!("{} of {} tests passed", tests.len() - failed, tests.len()));
+    Ok(if failed == 0 { Exit::Ok } else { Exit::Plugin })
+}
+
+/// The component that the project's build has made, when it is clear which.
+fn find_component(project: &Path) -> Result<PathBuf, Failure> {
+    for folder in BUILT {
+        let entries = std::fs::read_dir(project.join(folder)).into_iter().flatten().flatten();
+        let mut found: Vec<PathBuf> =
+            entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|extension| extension == "wasm")).collect();
+        found.sort();
+        match found.as_slice() {
+            [] => {}
+            [one] => return Ok(one.clone()),
+            several => {
+                let names: Vec<String> = several.iter().map(|path| path.display().to_string()).collect();
+                return Err(Failure::new(Exit::Config, format!("which plugin? say --plugin FILE: there are {}", names.join(", "))));
+            }
+        }
+    }
+    let looked: Vec<String> = BUILT.iter().map(|folder| project.join(folder).display().to_string()).collect();
+    Err(Failure::new(
+        Exit::Config,
+        format!("there is no .wasm file in {}: build the plugin first (its README.md says how), or say --plugin FILE", looked.join(", ")),
+    ))
+}
+
+fn find_tests(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|error| Failure::new(Exit::Config, format!("{}: {error}", folder.display())))?;
+    let mut tests: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.join("input.ndjson").is_file()).collect();
+    tests.sort();
+    if tests.is_empty() {
+        return Err(Failure::new(
+            Exit::Config,
+            format!("{}: there is no test: a folder with input.ndjson, options.json and expected", folder.display()),
+        ));
+    }
+    Ok(tests)
+}
+
+/// What is wrong, if anything.
+fn test(folder: &Path, plugin: &Arc<Plugin>, bless: bool, runtime: &Runtime) -> Result<Option<String>, Failure> {
+    let options = folder.join("options.json");
+    let options: Value = match std::fs::read_to_string(&options) {
+        Ok(text) => serde_json::from_str(&text).map_err(|error| Failure::new(Exit::Config, format!("{}: {error}", options.display())))?,
+        Err(_) => json!({}),
+    };
+    check_options(&plugin.info().name, &plugin.info().options_schema, &options)?;
+    let convert = |chunk_bytes| convert(folder, plugin, &options, chunk_bytes, runtime);
+    let (whole, cut) = match (convert(None)?, convert(Some(1))?) {
+        (Ok(whole), Ok(cut)) => (whole, cut),
+        (Err(problem), _) | (_, Err(problem)) => return Ok(Some(problem)),
+    };
+    if let Some(difference) = difference(&whole, &cut) {
+        return Ok(Some(format!("the output depends on how tasks are cut into shards: {difference}")));
+    }
+    let expected = folder.join("expected");
+    if bless {
+        write(&expected, &whole).map_err(|error| Failure::new(Exit::Config, format!("{}: {error}", expected.display())))?;
+    }
+    let mut files = Files::new();
+    read(&expected, "", &mut files).map_err(|error| Failure::new(Exit::Config, format!("{}: {error}", expected.display())))?;
+    Ok(difference(&files, &whole).map(|difference| format!("{difference} (--bless takes over what came out)")))
+}
+
+/// The converted files, or why the plugin failed.
+fn convert(
+    folder: &Path,
+    plugin: &Arc<Plugin>,
+    options: &Value,
+    chunk_bytes: Option<usize>,
+    runtime: &Runtime,
+) -> Result<Result<Files, String>, Failure> {
+    let internal = |problem: String| Failure::new(Exit::Internal, problem);
+    let out = tempfile::tempdir().map_err(|error| internal(format!("no temporary folder: {error}")))?;
+    let spec = JobSpec {
+        source: Source::open(&folder.join("input.ndjson"))?,
+        project: None,
+        options: ExportOptions::everything(),
+        links: None,
+        original: None,
+        plugins: vec![PluginSpec { plugin: Arc::clone(plugin), options: options.clone(), limits: Limits::default() }],
+        bucket: Bucket::open(&out.path().display().to_string(), "", runtime.handle().clone())?,
+        name: "test".to_owned(),
+        export_id: new_id()?,
+        exported_at: None,
+        workers: 1,
+        max_record: ango_model::stream::MAX_RECORD_BYTES,
+        chunk_bytes,
+        cancel: Cancel::default(),
+        progress: Arc::new(Progress::default()),
+        runtime: runtime.handle().clone(),
+    };
+    let report = run_job(&spec)?;
+    let Some(converted) = report.plugins.first() else { return Err(internal("the job has no result".to_owned())) };
+    let Some(output) = &converted.output else {
+        return Ok(Err(converted.error.as_ref().map_or_else(String::new, |error| error.message.clone())));
+    };
+    let unzip = || -> Result<Files, Box<dyn std::error::Error>> {
+        let mut zip = zip::ZipArchive::new(BufReader::new(File::open(out.path().join(&output.name))?))?;
+        let mut files = Files::new();
+        for index in 0..zip.len() {
+            let entry = zip.by_index(index)?;
+            let name = entry.name()?.into_owned();
+            let mut bytes = Vec::new();
+            entry.take(LARGEST).read_to_end(&mut bytes)?;
+            files.insert(name, bytes);
+        }
+        Ok(files)
+    };
+    unzip().map(Ok).map_err(|error| internal(format!("{}: {error}", output.name)))
+}
+
+/// The first difference, in words.
+fn difference(expected: &Files, found: &Files) -> Option<String> {
+    for (path, wanted) in expected {
+        let Some(bytes) = found.get(path) else { return Some(format!("{path} does not come out")) };
+        if bytes != wanted {
+            return Some(format!("{path}: {}", line_difference(&String::from_utf8_lossy(wanted), &String::from_utf8_lossy(bytes))));
+        }
+    }
+    found.keys().find(|path| !expected.contains_key(*path)).map(|path| format!("{path} comes out and is not expected"))
+}
+
+fn line_difference(expected: &str, found: &str) -> String {
+    let (mut expected, mut found) = (expected.lines(), found.lines());
+    let mut number = 0;
+    loop {
+        number += 1;
+        match (expected.next(), found.next()) {
+            (Some(a), Some(b)) if a == b => {}
+            (None, None) => return "line ends or bytes that are no text differ".to_owned(),
+            (a, b) => {
+                let shown = |line: Option<&str>| {
+                    line.map_or_else(|| "the end".to_owned(), |line| format!("'{}'", line.chars().take(120).collect::<String>()))
+                };
+                return format!("line {number}: expected {}, found {}", shown(a), shown(b));
+            }
+        }
+    }
+}
+
+fn write(folder: &Path, files: &Files) -> std::io::Result<()> {
+    if folder.is_dir() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir_all(folder)?;
+    for (path, bytes) in files {
+        // The host has checked that the path stays inside.
+        let file = folder.join(path);
+        std::fs::create_dir_all(file.parent().unwrap_or(folder))?;
+        std::fs::write(file, bytes)?;
+    }
+    Ok(())
+}
+
+fn read(folder: &Path, inside: &str, files: &mut Files) -> std::io::Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{inside}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            read(&entry.path(), &format!("{name}/"), files)?;
+        } else {
+            files.insert(name, std::fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}

@@ -265,6 +265,28 @@ pub enum Plugin {
     /// Run a plugin's golden tests in the sandbox: each folder in tests/ with input.ndjson, options.json and expected/, in one shard and in a shard for each task.
     #[command(after_help = "Exit codes: 0 when all tests pass, 4 when one does not, 2 when the plugin or a test cannot be loaded.")]
     Test(PluginTest),
+    /// Measure a plugin on an export, on one thread: time in the sandbox, speed, fuel per byte and memory, beside the bundled COCO plugin.
+    Bench(PluginBench),
+}
+
+/// `plugin bench`.
+#[derive(Debug, ClapArgs)]
+pub struct PluginBench {
+    /// The export: a .zip, .json or .ndjson; 100 MB tell more than one.
+    #[arg(value_name = "EXPORT")]
+    pub export: PathBuf,
+    /// The component, or the name of a bundled plugin.
+    #[arg(long, value_name = "NAME|FILE.wasm")]
+    pub plugin: String,
+    /// Set an option of the plugin: KEY=VALUE.
+    #[arg(long = "option", short = 'o', value_name = "KEY=VALUE")]
+    pub options: Vec<String>,
+    /// Rounds; the quickest counts.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rounds: u32,
+    /// Folder for compiled plugins.
+    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
+    pub cache: Option<PathBuf>,
 }
 
 /// `plugin test`.

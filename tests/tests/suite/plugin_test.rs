@@ -1,4 +1,4 @@
-//! `plugin test`: golden folders through the sandbox.
+//! `plugin test`, golden folders through the sandbox, and `plugin bench`.
 
 use ango_tests::archive::list;
 use ango_tests::cli::Cli;
@@ -58,4 +58,29 @@ fn what_is_missing_is_said() {
     let project = project(folder.path(), "{\"nonsense\":1}");
     let run = Cli::new(["plugin", "test", "--plugin", "coco"]).arg(&project).expect(2);
     assert!(run.stderr.contains("nonsense"), "{run}");
+}
+
+#[test]
+fn a_bench_shows_a_plugin_beside_coco() {
+    let folder = tempfile::tempdir().unwrap();
+    let export = folder.path().join("export.ndjson");
+    std::fs::write(&export, records(200)).unwrap();
+    let run = Cli::new(["plugin", "bench", "--plugin", "yolo", "-o", "task=segment", "--rounds", "1", "--json"]).arg(&export).expect(0);
+    let events = run.events();
+    let names: Vec<&str> = events.iter().filter_map(|event| event["plugin"].as_str()).collect();
+    assert_eq!(names, ["yolo", "coco", "yolo"]);
+    for event in &events[..2] {
+        assert_eq!(event["tasks"], 200);
+        assert!(
+            event["fuelPerByte"].as_f64().unwrap() > 1.0
+                && event["megabytesPerSecond"].as_f64().unwrap() > 0.0
+                && event["peakMemory"].as_u64().unwrap() > 65_536,
+            "{run}"
+        );
+    }
+    assert!(events[2]["seconds"].as_f64().unwrap() > 0.0);
+    let run = Cli::new(["plugin", "bench", "--rounds", "1", "-o", "evil=fail-failed", "--plugin", HOSTILE]).arg(&export).expect(4);
+    assert!(run.stderr.contains("plugin hostile: "), "{run}");
+    let run = Cli::new(["plugin", "bench", "--plugin", "coco", "-o", "task"]).arg(&export).expect(2);
+    assert!(run.stderr.contains("expected KEY=VALUE"), "{run}");
 }

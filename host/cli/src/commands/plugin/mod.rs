@@ -1,6 +1,8 @@
 //! What there is to do with plugins: `list` and `inspect` here, the others in rooms of their own.
 
+mod bench;
 mod new;
+mod once;
 mod test;
 
 use super::runtime;
@@ -43,6 +45,7 @@ pub fn run(args: &Plugin, ui: &Ui) -> Result<Exit, Failure> {
             }
         }
         Plugin::New(args) => new::start(args, ui)?,
+        Plugin::Bench(args) => return bench::run(args, &runtime, ui),
         Plugin::Test(args) => return test::run(args, &runtime, ui),
     }
     Ok(Exit::Ok)

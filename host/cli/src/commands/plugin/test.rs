@@ -3,14 +3,12 @@
 //! A test is a folder with tasks, options and the files that must come out. Each is converted twice, once in one shard and once with a shard for each task: a converter whose output
 //! depends on where an export is cut is wrong, and its author has no other way of seeing it.
 
+use super::once::Once;
 use crate::args::PluginTest;
-use crate::commands::new_id;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, print};
-use ango_model::options::ExportOptions;
-use ango_pipeline::{Bucket, JobSpec, PluginSpec, Progress, Source, run as run_job};
-use ango_runtime::{Cancel, Limits, Plugin, check_options};
+use ango_runtime::{Cancel, Plugin, check_options};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -127,26 +125,8 @@ fn convert(
     runtime: &Runtime,
 ) -> Result<Result<Files, String>, Failure> {
     let internal = |problem: String| Failure::new(Exit::Internal, problem);
-    let out = tempfile::tempdir().map_err(|error| internal(format!("no temporary folder: {error}")))?;
-    let spec = JobSpec {
-        source: Source::open(&folder.join("input.ndjson"))?,
-        project: None,
-        options: ExportOptions::everything(),
-        links: None,
-        original: None,
-        plugins: vec![PluginSpec { plugin: Arc::clone(plugin), options: options.clone(), limits: Limits::default() }],
-        bucket: Bucket::open(&out.path().display().to_string(), "", runtime.handle().clone())?,
-        name: "test".to_owned(),
-        export_id: new_id()?,
-        exported_at: None,
-        workers: 1,
-        max_record: ango_model::stream::MAX_RECORD_BYTES,
-        chunk_bytes,
-        cancel: Cancel::default(),
-        progress: Arc::new(Progress::default()),
-        runtime: runtime.handle().clone(),
-    };
-    let report = run_job(&spec)?;
+    let once = Once { plugin, options, chunk_bytes, cancel: Cancel::default(), progress: Arc::default(), runtime };
+    let (report, out) = once.convert(&folder.join("input.ndjson"))?;
     let Some(converted) = report.plugins.first() else { return Err(internal("the job has no result".to_owned())) };
     let Some(output) = &converted.output else {
         return Ok(Err(converted.error.as_ref().map_or_else(String::new, |error| error.message.clone())));

@@ -265,8 +265,25 @@ pub enum Plugin {
     /// Run a plugin's golden tests in the sandbox: each folder in tests/ with input.ndjson, options.json and expected/, in one shard and in a shard for each task.
     #[command(after_help = "Exit codes: 0 when all tests pass, 4 when one does not, 2 when the plugin or a test cannot be loaded.")]
     Test(PluginTest),
+    /// Convert a kit of difficult exports: each must be converted, the same way in a second run and when it is cut into shards.
+    #[command(after_help = "Exit codes: 0 when all checks pass, 4 when one does not, 2 when the plugin cannot be loaded.")]
+    Check(PluginCheck),
     /// Measure a plugin on an export, on one thread: time in the sandbox, speed, fuel per byte and memory, beside the bundled COCO plugin.
     Bench(PluginBench),
+}
+
+/// `plugin check`.
+#[derive(Debug, ClapArgs)]
+pub struct PluginCheck {
+    /// Name of a bundled plugin, or path of a component.
+    #[arg(value_name = "NAME|FILE.wasm")]
+    pub plugin: String,
+    /// Set an option of the plugin: KEY=VALUE.
+    #[arg(long = "option", short = 'o', value_name = "KEY=VALUE")]
+    pub options: Vec<String>,
+    /// Folder for compiled plugins.
+    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
+    pub cache: Option<PathBuf>,
 }
 
 /// `plugin bench`.

@@ -80,6 +80,21 @@ pub fn specs(loader: &Loader, names: &[String], options: &[String], limits: &[St
     Ok(specs)
 }
 
+/// The options of a single plugin, each as `KEY=VALUE`.
+pub fn values(options: &[String]) -> Result<Value, Failure> {
+    let mut values = Map::new();
+    for option in options {
+        let Some((key, value)) = option.split_once('=') else {
+            return Err(Failure::new(Exit::Config, format!("option {option}: expected KEY=VALUE")));
+        };
+        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+        if values.insert(key.to_owned(), value).is_some() {
+            return Err(Failure::new(Exit::Config, format!("option {option}: the option is given twice")));
+        }
+    }
+    Ok(Value::Object(values))
+}
+
 /// `[PLUGIN.]KEY=VALUE`; keys hold no dots, so what stands before one is a plugin.
 fn parse_option<'a>(option: &'a str, plugins: &[&str]) -> Result<(usize, &'a str, Value), Failure> {
     let fail = |problem: String| Err(Failure::new(Exit::Config, format!("option {option}: {problem}")));

@@ -1,4 +1,4 @@
-//! `plugin test`, golden folders through the sandbox, and `plugin bench`.
+//! What authors run on their plugins: `plugin test`, `plugin check` and `plugin bench`.
 
 use ango_tests::archive::list;
 use ango_tests::cli::Cli;
@@ -83,4 +83,23 @@ fn a_bench_shows_a_plugin_beside_coco() {
     assert!(run.stderr.contains("plugin hostile: "), "{run}");
     let run = Cli::new(["plugin", "bench", "--plugin", "coco", "-o", "task"]).arg(&export).expect(2);
     assert!(run.stderr.contains("expected KEY=VALUE"), "{run}");
+}
+
+#[test]
+fn the_kit_finds_what_a_converter_cannot_bear() {
+    for (plugin, options) in [("coco", ""), ("yolo", "-o task=segment"), ("yolo", "-o val_ratio=0.3")] {
+        let run = Cli::new(["plugin", "check", plugin]).args(options).expect(0);
+        assert!(run.stdout.lines().count() >= 9 && run.stdout.lines().all(|line| line.starts_with("ok   ")), "{run}");
+        assert!(run.stderr.ends_with("checks passed\n"), "{run}");
+    }
+    for (evil, code, problem) in [
+        ("none", 0, ""),
+        ("fail-input", 4, "FAIL every tool: "),
+        ("static-state", 4, "FAIL many tasks, cut into shards: state-1.txt comes out and is not expected"),
+    ] {
+        let run = Cli::new(["plugin", "check", HOSTILE, "-o"]).arg(format!("evil={evil}")).expect(code);
+        assert!(run.stdout.contains(problem), "{run}");
+    }
+    let run = Cli::new(["plugin", "check", "coco", "--json", "-o", "nonsense=1"]).expect(2);
+    assert!(run.text().contains("nonsense"), "{run}");
 }

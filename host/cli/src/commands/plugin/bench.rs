@@ -4,11 +4,11 @@ use super::once::Once;
 use crate::args::PluginBench;
 use crate::commands::cancel_on_interrupt;
 use crate::exit::{Exit, Failure};
-use crate::plugins::Loader;
+use crate::plugins::{Loader, values};
 use crate::ui::{Ui, print};
 use ango_pipeline::report::PluginReport;
 use ango_runtime::{Plugin, check_options};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -47,17 +47,11 @@ impl Cost {
 pub(super) fn run(args: &PluginBench, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
     let (loader, warning) = Loader::new(args.cache.as_deref(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
-    let mut options = Map::new();
-    for option in &args.options {
-        let Some((key, value)) = option.split_once('=') else {
-            return Err(Failure::new(Exit::Config, format!("option {option}: expected KEY=VALUE")));
-        };
-        options.insert(key.to_owned(), serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned())));
-    }
+    let options = values(&args.options)?;
     if !ui.is_json() {
         print(&format!("{:20} {:>9} {:>10} {:>10} {:>11} {:>10}", "", "seconds", "tasks/s", "MB/s", "fuel/byte", "memory MB"));
     }
-    let own = measure(&loader, &args.plugin, &Value::Object(options), args, runtime, ui)?;
+    let own = measure(&loader, &args.plugin, &options, args, runtime, ui)?;
     let yardstick = measure(&loader, YARDSTICK, &json!({}), args, runtime, ui)?;
     let ratio = own.seconds / yardstick.seconds;
     if ui.is_json() {

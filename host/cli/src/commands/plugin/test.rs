@@ -3,28 +3,19 @@
 //! A test is a folder with tasks, options and the files that must come out. Each is converted twice, once in one shard and once with a shard for each task: a converter whose output
 //! depends on where an export is cut is wrong, and its author has no other way of seeing it.
 
-use super::once::Once;
+use super::once::{Files, Once, difference};
 use crate::args::PluginTest;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, print};
 use ango_runtime::{Cancel, Plugin, check_options};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 /// Where the build of a project leaves its component.
 const BUILT: [&str; 3] = ["target/wasm32-wasip2/release", "dist", "."];
-
-/// Bytes that are read of one converted file. Golden files are for people to look at.
-const LARGEST: u64 = 64 << 20;
-
-/// The files of a converted export by their paths.
-type Files = BTreeMap<String, Vec<u8>>;
 
 /// Carries it out.
 pub(super) fn run(args: &PluginTest, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
@@ -99,7 +90,10 @@ fn test(folder: &Path, plugin: &Arc<Plugin>, bless: bool, runtime: &Runtime) -> 
         Err(_) => json!({}),
     };
     check_options(&plugin.info().name, &plugin.info().options_schema, &options)?;
-    let convert = |chunk_bytes| convert(folder, plugin, &options, chunk_bytes, runtime);
+    let convert = |chunk_bytes| {
+        let once = Once { plugin, options: &options, chunk_bytes, cancel: Cancel::default(), progress: Arc::default(), runtime };
+        once.files(&folder.join("input.ndjson")).map(|converted| converted.map(|(files, _)| files))
+    };
     let (whole, cut) = match (convert(None)?, convert(Some(1))?) {
         (Ok(whole), Ok(cut)) => (whole, cut),
         (Err(problem), _) | (_, Err(problem)) => return Ok(Some(problem)),
@@ -114,65 +108,6 @@ fn test(folder: &Path, plugin: &Arc<Plugin>, bless: bool, runtime: &Runtime) -> 
     let mut files = Files::new();
     read(&expected, "", &mut files).map_err(|error| Failure::new(Exit::Config, format!("{}: {error}", expected.display())))?;
     Ok(difference(&files, &whole).map(|difference| format!("{difference} (--bless takes over what came out)")))
-}
-
-/// The converted files, or why the plugin failed.
-fn convert(
-    folder: &Path,
-    plugin: &Arc<Plugin>,
-    options: &Value,
-    chunk_bytes: Option<usize>,
-    runtime: &Runtime,
-) -> Result<Result<Files, String>, Failure> {
-    let internal = |problem: String| Failure::new(Exit::Internal, problem);
-    let once = Once { plugin, options, chunk_bytes, cancel: Cancel::default(), progress: Arc::default(), runtime };
-    let (report, out) = once.convert(&folder.join("input.ndjson"))?;
-    let Some(converted) = report.plugins.first() else { return Err(internal("the job has no result".to_owned())) };
-    let Some(output) = &converted.output else {
-        return Ok(Err(converted.error.as_ref().map_or_else(String::new, |error| error.message.clone())));
-    };
-    let unzip = || -> Result<Files, Box<dyn std::error::Error>> {
-        let mut zip = zip::ZipArchive::new(BufReader::new(File::open(out.path().join(&output.name))?))?;
-        let mut files = Files::new();
-        for index in 0..zip.len() {
-            let entry = zip.by_index(index)?;
-            let name = entry.name()?.into_owned();
-            let mut bytes = Vec::new();
-            entry.take(LARGEST).read_to_end(&mut bytes)?;
-            files.insert(name, bytes);
-        }
-        Ok(files)
-    };
-    unzip().map(Ok).map_err(|error| internal(format!("{}: {error}", output.name)))
-}
-
-/// The first difference, in words.
-fn difference(expected: &Files, found: &Files) -> Option<String> {
-    for (path, wanted) in expected {
-        let Some(bytes) = found.get(path) else { return Some(format!("{path} does not come out")) };
-        if bytes != wanted {
-            return Some(format!("{path}: {}", line_difference(&String::from_utf8_lossy(wanted), &String::from_utf8_lossy(bytes))));
-        }
-    }
-    found.keys().find(|path| !expected.contains_key(*path)).map(|path| format!("{path} comes out and is not expected"))
-}
-
-fn line_difference(expected: &str, found: &str) -> String {
-    let (mut expected, mut found) = (expected.lines(), found.lines());
-    let mut number = 0;
-    loop {
-        number += 1;
-        match (expected.next(), found.next()) {
-            (Some(a), Some(b)) if a == b => {}
-            (None, None) => return "line ends or bytes that are no text differ".to_owned(),
-            (a, b) => {
-                let shown = |line: Option<&str>| {
-                    line.map_or_else(|| "the end".to_owned(), |line| format!("'{}'", line.chars().take(120).collect::<String>()))
-                };
-                return format!("line {number}: expected {}, found {}", shown(a), shown(b));
-            }
-        }
-    }
 }
 
 fn write(folder: &Path, files: &Files) -> std::io::Result<()> {

@@ -262,6 +262,8 @@ pub enum Plugin {
     Inspect(PluginInspect),
     /// Start a plugin of your own: a project that builds and passes its tests at once, to be changed into your format.
     New(PluginNew),
+    /// Build a plugin's project with the tools of its language, say what is missing for it, and look at what was made.
+    Build(PluginBuild),
     /// Run a plugin's golden tests in the sandbox: each folder in tests/ with input.ndjson, options.json and expected/, in one shard and in a shard for each task.
     #[command(after_help = "Exit codes: 0 when all tests pass, 4 when one does not, 2 when the plugin or a test cannot be loaded.")]
     Test(PluginTest),
@@ -301,6 +303,17 @@ pub struct PluginBench {
     /// Rounds; the quickest counts.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: u32,
+    /// Folder for compiled plugins.
+    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
+    pub cache: Option<PathBuf>,
+}
+
+/// `plugin build`.
+#[derive(Debug, ClapArgs)]
+pub struct PluginBuild {
+    /// Folder of the plugin's project.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub project: PathBuf,
     /// Folder for compiled plugins.
     #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
     pub cache: Option<PathBuf>,

@@ -24,6 +24,35 @@ fn cargo(project: &Path, args: &[&str]) {
     assert!(output.status.success(), "cargo {args:?}\n{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
 }
 
+/// Lets the program find the author's tools, and what they need.
+fn tools(cli: Cli) -> Cli {
+    let wanted = |name: &str| {
+        ["HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "CARGO_HOME"].contains(&name)
+            || ["CARGO_HTTP", "CARGO_NET", "CARGO_REGISTR", "CARGO_SOURCE"].iter().any(|kept| name.starts_with(kept))
+    };
+    std::env::vars().filter(|(name, _)| wanted(name)).fold(cli, |cli, (name, value)| cli.env(&name, value))
+}
+
+#[test]
+fn a_project_that_cannot_be_built_says_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Cli::new(["plugin", "build"]).arg(folder.path()).expect(2);
+    assert!(run.stderr.contains("there is no Cargo.toml (`ango-export plugin new` makes one)"), "{run}");
+    std::fs::write(
+        folder.path().join("Cargo.toml"),
+        "[package]\nname = \"x\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n[lib]\npath = \"lib.rs\"\n",
+    )
+    .unwrap();
+    let run = Cli::new(["plugin", "build"]).arg(folder.path()).env("PATH", "").expect(2);
+    assert!(run.stderr.contains("Rust is not installed: https://rustup.rs"), "{run}");
+    std::fs::write(folder.path().join("lib.rs"), "pub fn broken( {").unwrap();
+    let run = tools(Cli::new(["plugin", "build"])).arg(folder.path()).expect(4);
+    assert!(run.stderr.contains("the project does not compile; the reason is above"), "{run}");
+    std::fs::write(folder.path().join("lib.rs"), "").unwrap();
+    let run = tools(Cli::new(["plugin", "build"])).arg(folder.path()).expect(2);
+    assert!(run.stderr.contains("there is no .wasm file in"), "{run}");
+}
+
 #[test]
 fn a_new_rust_project_passes_its_tests_builds_and_converts() {
     let folder = tempfile::tempdir().unwrap();
@@ -31,8 +60,9 @@ fn a_new_rust_project_passes_its_tests_builds_and_converts() {
     let run = Cli::new(["plugin", "new", "my-format", "--lang", "rust", "--into"]).arg(&project).expect(0);
     assert!(run.stdout.contains("a converter in rust that works"), "{run}");
     cargo(&project, &["test", "--quiet"]);
-    cargo(&project, &["build", "--quiet", "--release", "--target", "wasm32-wasip2"]);
     let plugin = project.join("target/wasm32-wasip2/release/my_format.wasm");
+    let run = tools(Cli::new(["plugin", "build"])).arg(&project).expect(0);
+    assert!(run.stdout.starts_with(&plugin.display().to_string()) && run.stdout.contains("): my-format 0.1.0, sha256:"), "{run}");
 
     let input = project.join("tests/simple/input.ndjson");
     let report = Cli::convert(&input, folder.path().join("out")).arg("--plugin").arg(&plugin).report(3);

@@ -1,6 +1,7 @@
 //! What there is to do with plugins: `list` and `inspect` here, the others in rooms of their own.
 
 mod bench;
+mod build;
 mod check;
 mod kit;
 mod new;
@@ -49,6 +50,7 @@ pub fn run(args: &Plugin, ui: &Ui) -> Result<Exit, Failure> {
         Plugin::New(args) => new::start(args, ui)?,
         Plugin::Bench(args) => return bench::run(args, &runtime, ui),
         Plugin::Check(args) => return check::run(args, &runtime, ui),
+        Plugin::Build(args) => return build::run(args, &runtime, ui),
         Plugin::Test(args) => return test::run(args, &runtime, ui),
     }
     Ok(Exit::Ok)

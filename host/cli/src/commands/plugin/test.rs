@@ -47,7 +47,7 @@ pub(super) fn run(args: &PluginTest, runtime: &Runtime, ui: &Ui) -> Result<Exit,
 }
 
 /// The component that the project's build has made, when it is clear which.
-fn find_component(project: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn find_component(project: &Path) -> Result<PathBuf, Failure> {
     for folder in BUILT {
         let entries = std::fs::read_dir(project.join(folder)).into_iter().flatten().flatten();
         let mut found: Vec<PathBuf> =

@@ -16,6 +16,7 @@ mod determinism;
 mod fidelity;
 mod filters;
 mod formats;
+mod guides;
 mod hostile;
 mod issues;
 mod kill;

@@ -1,5 +1,7 @@
 //! The page, against the WIT file that it is made from.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use ango_contract_reference::{ReferenceError, reference};
 use std::collections::BTreeSet;
 

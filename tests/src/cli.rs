@@ -37,7 +37,8 @@ fn build_folder() -> PathBuf {
     test.ancestors().nth(2).expect("a test lies in target/release/deps").to_owned()
 }
 
-fn program() -> PathBuf {
+/// The program under test.
+pub fn program() -> PathBuf {
     let program = build_folder().join(format!("ango-export{}", std::env::consts::EXE_SUFFIX));
     assert!(
         program.is_file(),

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod archive;
+pub mod bombs;
 pub mod cli;
 pub mod json;
 pub mod project;

@@ -15,6 +15,10 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // A child of this program does what its parent says, and reads no arguments or files of a user's.
+    if let Some(exit) = ango_runtime::serve() {
+        return exit;
+    }
     memory::keep_flat();
     let args = args::Args::parse();
     let ui = ui::Ui::new(args.json, args.quiet);

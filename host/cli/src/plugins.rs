@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use ango_pipeline::PluginSpec;
-use ango_runtime::{Cache, Engine, Plugin, check_options};
+use ango_runtime::{Cache, ChildProgram, CompileLimits, Engine, Plugin, check_options};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub struct Loader {
 impl Loader {
     /// A loader that keeps compiled code in `cache`, or in the user's cache folder. The second value is a warning: without a cache everything works, slower.
     pub fn new(cache: Option<&Path>, runtime: Handle) -> Result<(Self, Option<String>), Failure> {
-        let engine = Engine::new().map_err(|error| Failure::new(Exit::Internal, format!("the WebAssembly engine does not start: {error:#}")))?;
+        let engine = engine()?;
         let folder = cache.map(Path::to_owned).or_else(default_cache);
         let (cache, warning) = match folder.as_deref().map(|folder| (folder, Cache::open(folder))) {
             Some((_, Ok(cache))) => (Some(cache), None),
@@ -33,7 +33,7 @@ impl Loader {
     /// Loads a bundled plugin by its name, or a component by its path.
     pub fn load(&self, name: &str) -> Result<Plugin, Failure> {
         if let Some(bundled) = ango_plugin_bundle::find(name) {
-            return self.load_bytes(name, bundled.wasm);
+            return Ok(self.runtime.block_on(Plugin::load(&self.engine, self.cache.as_ref(), name, bundled.wasm))?);
         }
         let is_path = name.ends_with(".wasm") || name.contains(['/', '\\']);
         if !is_path {
@@ -43,13 +43,16 @@ impl Loader {
                 format!("plugin '{name}' does not exist: there are {}, and paths of .wasm files", known.join(", ")),
             ));
         }
-        let wasm = std::fs::read(name).map_err(|error| Failure::new(Exit::Config, format!("plugin {name}: {error}")))?;
-        self.load_bytes(name, &wasm)
+        Ok(self.runtime.block_on(Plugin::load_file(&self.engine, self.cache.as_ref(), name, Path::new(name)))?)
     }
+}
 
-    fn load_bytes(&self, name: &str, wasm: &[u8]) -> Result<Plugin, Failure> {
-        Ok(self.runtime.block_on(Plugin::load(&self.engine, self.cache.as_ref(), name, wasm))?)
-    }
+/// The engine. It compiles in children, bundled plugins as well: there is one way, which every test goes, and no compiler in the process that holds credentials.
+fn engine() -> Result<Engine, Failure> {
+    let internal = |problem: String| Failure::new(Exit::Internal, problem);
+    let engine = Engine::new().map_err(|error| internal(format!("the WebAssembly engine does not start: {error:#}")))?;
+    let program = ChildProgram::this().map_err(|error| internal(format!("this program does not find itself: {error}")))?;
+    Ok(engine.with_compiler(program, CompileLimits::default()))
 }
 
 fn default_cache() -> Option<PathBuf> {

@@ -6,6 +6,9 @@
 
 use wasmparser::{Parser, Payload};
 
+/// Counted up when a bound becomes lower: what was compiled before is scanned and compiled again then.
+pub(crate) const VERSION: u32 = 1;
+
 /// Functions in all modules.
 const MAX_FUNCTIONS: u64 = 100_000;
 /// Bytes of one function: the compiler's time grows faster than its input.

@@ -31,6 +31,8 @@ pub enum LimitName {
     Path,
     /// Open files and other handles.
     Handles,
+    /// Compiling: time, memory and what comes out.
+    Compile,
 }
 
 impl LimitName {
@@ -45,6 +47,7 @@ impl LimitName {
             Self::LogBytes => "log-bytes",
             Self::Path => "path",
             Self::Handles => "handles",
+            Self::Compile => "compile",
         }
     }
 }

@@ -10,3 +10,4 @@ pub mod json;
 pub mod project;
 pub mod s3;
 pub mod text;
+pub mod wasm;

@@ -7,34 +7,41 @@ use crate::cache::Cache;
 use crate::compile::CompileError;
 use crate::engine::Engine;
 use crate::error::LoadError;
+use crate::fit;
 use crate::host::{self, State};
 use crate::job;
 use crate::options::check_schema;
 use crate::scan::scan;
 use crate::stderr::printable_line;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use wasmtime::component::{Component, Linker};
 
-/// The largest component that is accepted. Python components are about 20 MB.
-const MAX_COMPONENT: u64 = 64 << 20;
-
 /// Bytes of a file that say what it is.
 const HEAD: u64 = 8;
 
 /// A right that an admin gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grant {
     /// To ask for sizes and bytes of assets.
     Assets,
 }
 
+impl Grant {
+    /// The grant's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Assets => "assets",
+        }
+    }
+}
+
 /// How runs may be split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Parallelism {
     /// One instance sees all tasks in order.
@@ -43,8 +50,18 @@ pub enum Parallelism {
     IndependentTasks,
 }
 
+impl Parallelism {
+    /// What it means for a run, for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sequential => "one instance sees all tasks in order",
+            Self::IndependentTasks => "tasks are independent: many instances in parallel",
+        }
+    }
+}
+
 /// What a plugin says of itself.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Info {
     /// Name on the command line and in object keys.
@@ -99,7 +116,7 @@ impl Plugin {
     /// # Errors
     /// When it is not a component, takes too much to compile, does not fit the contract, or does not describe itself.
     pub async fn load(engine: &Engine, cache: Option<&Cache>, name: &str, wasm: &[u8]) -> Result<Self, LoadError> {
-        check_format(name, wasm, wasm.len() as u64)?;
+        fit::check_format(name, wasm, wasm.len() as u64)?;
         let digest = hex(&Sha256::digest(wasm));
         if let Some(component) = from_cache(engine, cache, &digest) {
             return Self::prepare(engine, name, digest, &component).await;
@@ -157,7 +174,7 @@ impl Plugin {
     /// # Errors
     /// When it is not a component, or takes too much to compile.
     pub fn compile(engine: &Engine, name: &str, wasm: &[u8]) -> Result<Artefact, LoadError> {
-        check_format(name, wasm, wasm.len() as u64)?;
+        fit::check_format(name, wasm, wasm.len() as u64)?;
         scan(wasm).map_err(|problem| LoadError::NotAComponent { plugin: name.into(), problem })?;
         let code = engine.compiler().compile(wasm).map_err(|error| match error {
             CompileError::Limit(limit) => LoadError::Limit { plugin: name.into(), limit },
@@ -167,8 +184,8 @@ impl Plugin {
     }
 
     async fn prepare(engine: &Engine, name: &str, digest: String, component: &Component) -> Result<Self, LoadError> {
-        let imports = check_imports(engine, name, component)?;
-        let contract = |source: wasmtime::Error| LoadError::Contract { plugin: name.into(), problem: format!("{source:#}") };
+        let imports = fit::check_imports(engine, name, component)?;
+        let contract = |source: wasmtime::Error| LoadError::Contract { plugin: name.into(), problem: fit::explain(&format!("{source:#}")) };
         let mut linker = Linker::new(engine.runner());
         host::link(&mut linker).map_err(contract)?;
         let component = linker.instantiate_pre(component).and_then(ConverterPre::new).map_err(contract)?;
@@ -209,53 +226,9 @@ fn digest(name: &str, mut file: File) -> Result<String, LoadError> {
     let length = file.metadata().map_err(failed)?.len();
     let mut head = Vec::new();
     file.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
-    check_format(name, &head, length)?;
+    fit::check_format(name, &head, length)?;
     let (_, digest) = artefact::copy(&mut head.chain(file), Some(length), std::io::sink()).map_err(failed)?;
     Ok(hex(&digest))
-}
-
-/// Looks at the first bytes, so that the usual mistakes get an answer that helps.
-fn check_format(name: &str, head: &[u8], length: u64) -> Result<(), LoadError> {
-    let problem = match head {
-        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] if length <= MAX_COMPONENT => return Ok(()),
-        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => format!("is {} MB large, allowed are {} MB", length >> 20, MAX_COMPONENT >> 20),
-        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => "is a core module, not a component: build it for the target wasm32-wasip2".into(),
-        [0x7f, b'E', b'L', b'F', ..] => "is machine code: only WebAssembly components are accepted, never something compiled before".into(),
-        [0, b'a', b's', b'm', ..] => "is a WebAssembly binary of an unknown version: build it with a current toolchain".into(),
-        [b'(', ..] => "is WebAssembly text: build a binary component".into(),
-        _ => "is not a WebAssembly component".into(),
-    };
-    Err(LoadError::NotAComponent { plugin: name.into(), problem })
-}
-
-fn check_imports(engine: &Engine, name: &str, component: &Component) -> Result<Vec<String>, LoadError> {
-    let fail = |problem: String| Err(LoadError::Contract { plugin: name.into(), problem });
-    if component.resources_required().is_none() {
-        return fail("it imports core modules or components, which the host does not offer".into());
-    }
-    let mut imports = Vec::new();
-    for (import, _) in component.component_type().imports(engine.runner()) {
-        let version = import.rsplit_once('@').map_or("", |(_, version)| version);
-        if import.starts_with("ango:converter/") && !version.starts_with("0.1.") {
-            return fail(format!(
-                "it is built for version {version} of the contract, this host offers 0.1: use a host that offers {version}, or build it for 0.1"
-            ));
-        }
-        if import.starts_with("wasi:http/") {
-            return fail(format!(
-                "it imports {import}, and plugins have no network: build it without HTTP (componentize-js: --disable http --disable fetch-event)"
-            ));
-        }
-        let is_offered = import.starts_with("ango:converter/") || (import.starts_with("wasi:") && version.starts_with("0.2."));
-        if !is_offered {
-            return fail(format!(
-                "it imports {}, which the host does not offer: a plugin may import ango:converter 0.1 and WASI 0.2",
-                printable_line(import, 200)
-            ));
-        }
-        imports.push(import.to_owned());
-    }
-    Ok(imports)
 }
 
 fn check_info(info: wit::Info) -> Result<Info, String> {

@@ -42,7 +42,7 @@ struct Count {
 ///
 /// # Errors
 /// Which bound it exceeds, or that it is not valid at all.
-pub(crate) fn scan(wasm: &[u8]) -> Result<(), String> {
+pub fn scan(wasm: &[u8]) -> Result<(), String> {
     let mut count = Count::default();
     for payload in Parser::new(0).parse_all(wasm) {
         let payload = payload.map_err(|error| format!("is not a valid component: {error}"))?;

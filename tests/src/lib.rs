@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod archive;
+pub mod bombs;
 pub mod cli;
 pub mod json;
 pub mod project;
 pub mod s3;
 pub mod text;
+pub mod wasm;

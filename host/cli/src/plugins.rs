@@ -97,7 +97,18 @@ fn unknown(name: &str, lock: &Lock) -> Failure {
 pub fn user() -> String {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let name = set("SUDO_USER").or_else(|| set("USER")).or_else(|| set("LOGNAME")).or_else(|| set("USERNAME"));
-    name.map_or_else(|| "unknown".to_owned(), |name| printable_line(&name, 100))
+    name.map_or_else(user_number, |name| printable_line(&name, 100))
+}
+
+/// A user without a name, as services have it.
+#[cfg(unix)]
+fn user_number() -> String {
+    format!("uid {}", rustix::process::geteuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn user_number() -> String {
+    "unknown".to_owned()
 }
 
 /// The engine. It compiles in children, bundled plugins as well: there is one way, which every test goes, and no compiler in the process that holds credentials.

@@ -30,6 +30,12 @@ impl Loader {
         Ok((Self { engine, cache, runtime }, warning))
     }
 
+    /// The same, of plugins that run in processes of their own.
+    pub fn isolated(self) -> Result<Self, Failure> {
+        let engine = self.engine.isolated(this_program()?).map_err(|error| Failure::new(Exit::Config, format!("--isolate=process: {error}")))?;
+        Ok(Self { engine, ..self })
+    }
+
     /// Loads a bundled plugin by its name, or a component by its path.
     pub fn load(&self, name: &str) -> Result<Plugin, Failure> {
         if let Some(bundled) = ango_plugin_bundle::find(name) {
@@ -49,10 +55,12 @@ impl Loader {
 
 /// The engine. It compiles in children, bundled plugins as well: there is one way, which every test goes, and no compiler in the process that holds credentials.
 fn engine() -> Result<Engine, Failure> {
-    let internal = |problem: String| Failure::new(Exit::Internal, problem);
-    let engine = Engine::new().map_err(|error| internal(format!("the WebAssembly engine does not start: {error:#}")))?;
-    let program = ChildProgram::this().map_err(|error| internal(format!("this program does not find itself: {error}")))?;
-    Ok(engine.with_compiler(program, CompileLimits::default()))
+    let engine = Engine::new().map_err(|error| Failure::new(Exit::Internal, format!("the WebAssembly engine does not start: {error:#}")))?;
+    Ok(engine.with_compiler(this_program()?, CompileLimits::default()))
+}
+
+fn this_program() -> Result<ChildProgram, Failure> {
+    ChildProgram::this().map_err(|error| Failure::new(Exit::Internal, format!("this program does not find itself: {error}")))
 }
 
 fn default_cache() -> Option<PathBuf> {

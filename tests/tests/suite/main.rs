@@ -18,6 +18,7 @@ mod fidelity;
 mod filters;
 mod formats;
 mod hostile;
+mod isolate;
 mod issues;
 mod kill;
 mod legacy;

@@ -1,9 +1,11 @@
 //! `config check`: every value that runs use, and where it came from.
 
+use crate::args::Isolate;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::ui::{Ui, print};
 use ango_pipeline::Bucket;
+use clap::ValueEnum;
 use serde_json::json;
 use std::path::Path;
 
@@ -56,6 +58,8 @@ pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Fai
         (None, None) => ("ango-export in the user's cache folder".to_owned(), "default".to_owned()),
     };
     row("run.cache", folder, origin);
+    let (isolate, origin) = config.isolate.map_or_else(|| (Isolate::default(), "default".to_owned()), |(isolate, line)| (isolate, at(line)));
+    row("run.isolate", isolate.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned()), origin);
 
     if ui.is_json() {
         for Row { name, value, origin } in &rows {

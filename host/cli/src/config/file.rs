@@ -2,6 +2,7 @@
 //!
 //! What is not known is refused: a limit with a typing error would be no limit. Secrets have no place in it; they come from the environment.
 
+use crate::args::Isolate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::{Spanned, Value};
@@ -55,6 +56,8 @@ pub(super) struct Run {
     pub(super) max_record_mib: Option<Spanned<u32>>,
     /// Folder for compiled plugins.
     pub(super) cache: Option<Spanned<String>>,
+    /// Where plugins run.
+    pub(super) isolate: Option<Spanned<Isolate>>,
 }
 
 /// A limit's value as `--limit` has it.

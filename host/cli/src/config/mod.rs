@@ -6,6 +6,7 @@ mod file;
 
 pub(crate) use file::Storage;
 
+use crate::args::Isolate;
 use crate::exit::{Exit, Failure};
 use ango_runtime::Limits;
 use file::{File, Settings, setting};
@@ -32,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) max_record_mib: Option<(u32, usize)>,
     /// Folder for compiled plugins.
     pub(crate) cache: Option<(PathBuf, usize)>,
+    /// Where plugins run.
+    pub(crate) isolate: Option<(Isolate, usize)>,
 }
 
 impl Config {
@@ -81,6 +84,7 @@ impl Config {
             workers: file.run.workers.map(|value| (*value.get_ref(), at(value.span().start))),
             max_record_mib: file.run.max_record_mib.map(|value| (*value.get_ref(), at(value.span().start))),
             cache: file.run.cache.map(|value| (PathBuf::from(value.get_ref()), at(value.span().start))),
+            isolate: file.run.isolate.map(|value| (*value.get_ref(), at(value.span().start))),
             path: Some(path),
         })
     }
@@ -153,6 +157,7 @@ mod tests {
             ("[storages.a]\nurl = \"s3://b\"\nsecret-key = \"hush\"\n", "c.toml: line 3: unknown field `secret-key`"),
             ("[storages.\"s3://x\"]\nurl = \"s3://b\"\n", "c.toml: line 1: storage 's3://x': a name that could be"),
             ("[run]\nworkers = -1\n", "c.toml: line 2: invalid value"),
+            ("[run]\nisolate = \"yes\"\n", "c.toml: line 2: unknown variant `yes`, expected `none` or `process`"),
             ("a b\n", "c.toml: line 1: "),
         ] {
             let message = parse(text).err().unwrap_or_default();

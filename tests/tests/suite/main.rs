@@ -19,6 +19,7 @@ mod fidelity;
 mod filters;
 mod formats;
 mod hostile;
+mod isolate;
 mod issues;
 mod kill;
 mod legacy;

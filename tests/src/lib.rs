@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod archive;
+pub mod bombs;
 pub mod cli;
 pub mod json;
 pub mod oci;
@@ -12,3 +13,4 @@ pub mod s3;
 pub mod text;
 pub mod tls;
 pub mod web;
+pub mod wasm;

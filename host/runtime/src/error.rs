@@ -22,13 +22,37 @@ pub enum LoadError {
         /// What is missing or asked for.
         problem: String,
     },
-    /// The component is not valid, or too large to compile.
+    /// The component is not valid, or the compiler failed.
     #[error("plugin {plugin} cannot be compiled: {source:#}")]
     Compile {
         /// The plugin.
         plugin: String,
-        /// What the compiler says.
+        /// What the compiler says, or how its process ended.
         source: wasmtime::Error,
+    },
+    /// Compiling takes more than is allowed.
+    #[error("plugin {plugin} cannot be compiled: {limit}")]
+    Limit {
+        /// The plugin.
+        plugin: String,
+        /// What was asked and what is allowed.
+        limit: LimitExceeded,
+    },
+    /// A file of the plugin is not what it was.
+    #[error("plugin {plugin}: {problem}")]
+    Changed {
+        /// The plugin.
+        plugin: String,
+        /// Which file, and what it is now.
+        problem: String,
+    },
+    /// A file of the plugin cannot be read.
+    #[error("plugin {plugin}: {source}")]
+    Read {
+        /// The plugin.
+        plugin: String,
+        /// What the system says.
+        source: std::io::Error,
     },
     /// `describe` failed.
     #[error("plugin {plugin} cannot say what it is: {source}")]

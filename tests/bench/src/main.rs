@@ -4,6 +4,7 @@
 
 mod export;
 mod generate;
+mod languages;
 mod process;
 mod sandbox;
 
@@ -25,6 +26,9 @@ struct Args {
     /// Measure the original export alone: toggles, videos, and selections of a store.
     #[arg(long)]
     export: bool,
+    /// Measure the same converter in Rust, Python and JavaScript: what its author waits for, its speed, its start. Needs the tools of these languages.
+    #[arg(long)]
+    languages: bool,
     /// Measure memory again with ten times as many tasks. Needs 10 GB of disk.
     #[arg(long)]
     large: bool,
@@ -49,6 +53,9 @@ fn main() -> Result<()> {
     let bench = Bench { program, out: args.folder.join("out"), rounds: args.rounds };
     if args.export {
         return export::run(&bench, &args);
+    }
+    if args.languages {
+        return languages::run(&bench, &args.folder);
     }
     let project = generate::project(&args.folder, args.tasks, Mix::Realistic)?;
     println!("{} tasks, {} objects, {:.1} MB of NDJSON\n", project.tasks, project.objects, project.bytes as f64 / 1e6);

@@ -20,7 +20,7 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     if args.common.plugins.is_empty() {
         return Err(Failure::new(Exit::Config, "convert to what? give --plugin (see `ango-export plugin list`)"));
     }
-    let (loader, warning) = Loader::new(cache(&args.common, config), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(config, cache(&args.common, config), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits, config)?;
     let project = args.project.as_deref().map(read_project).transpose()?;

@@ -28,7 +28,7 @@ pub fn run(args: &Export, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     }
     let (storage, path) = storage(args, &source, config)?;
     let bucket = Bucket::open(&storage, &path, runtime.handle().clone())?;
-    let (loader, warning) = Loader::new(cache(&args.common, config), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(config, cache(&args.common, config), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits, config)?;
 

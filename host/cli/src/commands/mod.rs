@@ -26,12 +26,12 @@ pub fn run(args: &Args, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     match &args.command {
         Command::Export(args) => export::run(args, config, ui),
         Command::Convert(args) => convert::run(args, config, ui),
-        Command::Plugin(args) => plugin::run(args, ui),
+        Command::Plugin(args) => plugin::run(args, config, ui),
         Command::Project(args) => project::run(args, ui),
         Command::Config(args::Config::Check { cache }) => config::check(config, cache.as_deref(), ui),
         Command::Validate(args) => validate::run(args, ui),
         Command::Schema(args) => Ok(validate::schema(args)),
-        Command::Demo(args) => demo::run(args, ui),
+        Command::Demo(args) => demo::run(args, config, ui),
     }
 }
 
@@ -81,7 +81,8 @@ fn given_time(common: &Common) -> Result<Option<Timestamp>, Failure> {
     }
 }
 
-fn now() -> Timestamp {
+/// The time, in milliseconds since 1970.
+pub fn now() -> Timestamp {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis() as Timestamp)
 }
 

@@ -2,11 +2,12 @@
 
 use super::test::find_component;
 use crate::args::PluginBuild;
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, bytes, print};
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tokio::runtime::Runtime;
 
@@ -14,8 +15,27 @@ use tokio::runtime::Runtime;
 const TARGET: &str = "wasm32-wasip2";
 
 /// Carries it out.
-pub(super) fn run(args: &PluginBuild, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
-    let project = &args.project;
+pub(super) fn run(args: &PluginBuild, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
+    let component = build(&args.project, ui)?;
+    let shown = component.display().to_string();
+    let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
+    warning.iter().for_each(|warning| ui.warn(warning));
+    let plugin = loader.load(&shown)?.plugin;
+    let info = plugin.info();
+    let size = std::fs::metadata(&component).map_or(0, |metadata| metadata.len());
+    if ui.is_json() {
+        print(
+            &json!({ "event": "built", "file": shown, "bytes": size, "name": info.name, "version": info.version, "digest": plugin.digest() })
+                .to_string(),
+        );
+    } else {
+        print(&format!("{shown} ({}): {} {}, sha256:{}", bytes(size), info.name, info.version, plugin.digest()));
+    }
+    Ok(Exit::Ok)
+}
+
+/// Builds the project's component, and says where it is.
+pub(super) fn build(project: &Path, ui: &Ui) -> Result<PathBuf, Failure> {
     if !project.join("Cargo.toml").is_file() {
         return Err(Failure::new(
             Exit::Config,
@@ -34,22 +54,7 @@ pub(super) fn run(args: &PluginBuild, runtime: &Runtime, ui: &Ui) -> Result<Exit
     if !status.success() {
         return Err(Failure::new(Exit::Plugin, "the project does not compile; the reason is above"));
     }
-    let component = find_component(project)?;
-    let shown = component.display().to_string();
-    let (loader, warning) = Loader::new(args.cache.as_deref(), runtime.handle().clone())?;
-    warning.iter().for_each(|warning| ui.warn(warning));
-    let plugin = loader.load(&shown)?;
-    let info = plugin.info();
-    let size = std::fs::metadata(&component).map_or(0, |metadata| metadata.len());
-    if ui.is_json() {
-        print(
-            &json!({ "event": "built", "file": shown, "bytes": size, "name": info.name, "version": info.version, "digest": plugin.digest() })
-                .to_string(),
-        );
-    } else {
-        print(&format!("{shown} ({}): {} {}, sha256:{}", bytes(size), info.name, info.version, plugin.digest()));
-    }
-    Ok(Exit::Ok)
+    find_component(project)
 }
 
 /// Says what is missing, and the command that installs it.

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 /// An export of the kit.
-pub(super) struct Case {
-    pub(super) name: &'static str,
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
     /// One record per line.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 /// All of them.
-pub(super) fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let case = |name, records: Vec<Value>| Case { name, text: records.iter().map(|record| format!("{record}\n")).collect() };
     vec![
         Case { name: "no tasks", text: "[]".to_owned() },
@@ -22,7 +22,7 @@ pub(super) fn cases() -> Vec<Case> {
         case("images that nobody has measured", vec![unmeasured()]),
         case("names", names()),
         case("a video and a multi-page asset", vec![video(), pages()]),
-        Case { name: "many tasks", text: many() },
+        Case { name: "many tasks", text: many(2000) },
     ]
 }
 
@@ -175,9 +175,9 @@ fn pages() -> Value {
     record
 }
 
-fn many() -> String {
+pub(crate) fn many(tasks: usize) -> String {
     let mut text = String::new();
-    for index in 0..2000 {
+    for index in 0..tasks {
         let tools = [
             tool(index, "bounding-box", json!({"x": index % 600, "y": 2.5, "width": 3, "height": 4})),
             tool(index + 1, "polygon", json!([[1, 2], [50, 4], [30, index % 400]])),

@@ -1,5 +1,11 @@
 //! The command line. Its help is the manual.
 
+mod admin;
+mod plugin;
+
+pub use admin::*;
+pub use plugin::*;
+
 use ango_model::time::{Timestamp, parse_iso};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -19,6 +25,8 @@ Environment:
   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
                      credentials and endpoint of s3:// storages; never given on the command line
   ANGO_EXPORT_CONFIG configuration file (default: ango-export.toml in the current folder)
+  ANGO_EXPORT_PLUGINS
+                     folder of installed plugins (default: ango-export/plugins in the user's data folder)
   ANGO_EXPORT_CACHE  folder for compiled plugins (default: ango-export in the user's cache folder)
   SOURCE_DATE_EPOCH  the time of the export in seconds since 1970, for reproducible archives";
 
@@ -38,6 +46,9 @@ pub struct Args {
     /// Configuration file: storages by name, limits, and how runs are done. See `config check` [default: ango-export.toml in the current folder, if it is there].
     #[arg(long, global = true, value_name = "FILE", env = "ANGO_EXPORT_CONFIG")]
     pub config: Option<PathBuf>,
+    /// Folder of installed plugins [default: ango-export/plugins in the user's data folder].
+    #[arg(long, global = true, value_name = "DIR", env = "ANGO_EXPORT_PLUGINS")]
+    pub plugin_store: Option<PathBuf>,
 }
 
 /// The commands.
@@ -49,7 +60,7 @@ pub enum Command {
     /// Convert an export that somebody downloaded.
     #[command(after_help = EXIT_CODES)]
     Convert(Convert),
-    /// Look at plugins.
+    /// Plugins: write, build, test, install, approve.
     #[command(subcommand)]
     Plugin(Plugin),
     /// Look at projects.
@@ -106,13 +117,13 @@ pub enum Type {
 /// What exporting and converting have in common.
 #[derive(Debug, ClapArgs)]
 pub struct Common {
-    /// Convert with this plugin: the name of a bundled one (see `plugin list`), or the path of a component (.wasm). Can be given several times.
+    /// Convert with this plugin: the name of a bundled or an installed one (see `plugin list`), or the path of a component (.wasm). Can be given several times.
     #[arg(long = "plugin", value_name = "NAME|FILE.wasm")]
     pub plugins: Vec<String>,
     /// Set an option of a plugin: PLUGIN.KEY=VALUE, or KEY=VALUE when there is one plugin. The value is JSON, or else a text. See `plugin inspect`.
     #[arg(long = "option", short = 'o', value_name = "[PLUGIN.]KEY=VALUE")]
     pub options: Vec<String>,
-    /// Change a limit of the plugins: NAME=VALUE, e.g. memory=1GiB, wall-time=600, fuel-per-byte=20000, output-bytes=10GiB.
+    /// Change a limit of the plugins, of installed ones below what was approved: NAME=VALUE, e.g. memory=1GiB, wall-time=600, fuel-per-byte=20000, output-bytes=10GiB.
     #[arg(long = "limit", value_name = "NAME=VALUE")]
     pub limits: Vec<String>,
     /// Threads that convert [default: as many as there are cores]. The output does not depend on it.
@@ -251,129 +262,6 @@ pub struct Convert {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub common: Common,
-}
-
-/// `plugin`.
-#[derive(Debug, Subcommand)]
-pub enum Plugin {
-    /// List the plugins that come with the program.
-    List(PluginList),
-    /// Show what a plugin is, what it asks for, and its options.
-    Inspect(PluginInspect),
-    /// Start a plugin of your own: a project that builds and passes its tests at once, to be changed into your format.
-    New(PluginNew),
-    /// Build a plugin's project with the tools of its language, say what is missing for it, and look at what was made.
-    Build(PluginBuild),
-    /// Run a plugin's golden tests in the sandbox: each folder in tests/ with input.ndjson, options.json and expected/, in one shard and in a shard for each task.
-    #[command(after_help = "Exit codes: 0 when all tests pass, 4 when one does not, 2 when the plugin or a test cannot be loaded.")]
-    Test(PluginTest),
-    /// Convert a kit of difficult exports: each must be converted, the same way in a second run and when it is cut into shards.
-    #[command(after_help = "Exit codes: 0 when all checks pass, 4 when one does not, 2 when the plugin cannot be loaded.")]
-    Check(PluginCheck),
-    /// Measure a plugin on an export, on one thread: time in the sandbox, speed, fuel per byte and memory, beside the bundled COCO plugin.
-    Bench(PluginBench),
-}
-
-/// `plugin check`.
-#[derive(Debug, ClapArgs)]
-pub struct PluginCheck {
-    /// Name of a bundled plugin, or path of a component.
-    #[arg(value_name = "NAME|FILE.wasm")]
-    pub plugin: String,
-    /// Set an option of the plugin: KEY=VALUE.
-    #[arg(long = "option", short = 'o', value_name = "KEY=VALUE")]
-    pub options: Vec<String>,
-    /// Folder for compiled plugins.
-    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
-    pub cache: Option<PathBuf>,
-}
-
-/// `plugin bench`.
-#[derive(Debug, ClapArgs)]
-pub struct PluginBench {
-    /// The export: a .zip, .json or .ndjson; 100 MB tell more than one.
-    #[arg(value_name = "EXPORT")]
-    pub export: PathBuf,
-    /// The component, or the name of a bundled plugin.
-    #[arg(long, value_name = "NAME|FILE.wasm")]
-    pub plugin: String,
-    /// Set an option of the plugin: KEY=VALUE.
-    #[arg(long = "option", short = 'o', value_name = "KEY=VALUE")]
-    pub options: Vec<String>,
-    /// Rounds; the quickest counts.
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
-    pub rounds: u32,
-    /// Folder for compiled plugins.
-    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
-    pub cache: Option<PathBuf>,
-}
-
-/// `plugin build`.
-#[derive(Debug, ClapArgs)]
-pub struct PluginBuild {
-    /// Folder of the plugin's project.
-    #[arg(value_name = "DIR", default_value = ".")]
-    pub project: PathBuf,
-    /// Folder for compiled plugins.
-    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
-    pub cache: Option<PathBuf>,
-}
-
-/// `plugin test`.
-#[derive(Debug, ClapArgs)]
-pub struct PluginTest {
-    /// Folder of the plugin's project.
-    #[arg(value_name = "DIR", default_value = ".")]
-    pub project: PathBuf,
-    /// The component, or the name of a bundled plugin [default: what the project's build has made].
-    #[arg(long, value_name = "NAME|FILE.wasm")]
-    pub plugin: Option<String>,
-    /// Write what comes out into expected/, after a change that is meant.
-    #[arg(long)]
-    pub bless: bool,
-    /// Folder for compiled plugins.
-    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
-    pub cache: Option<PathBuf>,
-}
-
-/// Languages that plugins are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Language {
-    /// Rust, compiled for wasm32-wasip2.
-    Rust,
-}
-
-/// `plugin new`.
-#[derive(Debug, ClapArgs)]
-pub struct PluginNew {
-    /// Name of the plugin, like my-format: what `--plugin` and the names of converted exports will have.
-    #[arg(value_name = "NAME")]
-    pub name: String,
-    /// What it is written in.
-    #[arg(long, value_enum, value_name = "LANGUAGE")]
-    pub lang: Language,
-    /// Folder of the project, which must be new or empty [default: a folder of that name].
-    #[arg(long, value_name = "DIR")]
-    pub into: Option<PathBuf>,
-}
-
-/// `plugin list`.
-#[derive(Debug, ClapArgs)]
-pub struct PluginList {
-    /// Folder for compiled plugins.
-    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
-    pub cache: Option<PathBuf>,
-}
-
-/// `plugin inspect`.
-#[derive(Debug, ClapArgs)]
-pub struct PluginInspect {
-    /// Name of a bundled plugin, or path of a component.
-    #[arg(value_name = "NAME|FILE.wasm")]
-    pub plugin: String,
-    /// Folder for compiled plugins.
-    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
-    pub cache: Option<PathBuf>,
 }
 
 /// `project`.

@@ -27,6 +27,7 @@ mod locked;
 mod names;
 mod plugin_install;
 mod plugin_new;
+mod plugin_python;
 mod plugin_run;
 mod plugin_sign;
 mod plugin_test;

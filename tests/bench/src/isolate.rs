@@ -53,7 +53,6 @@ fn compare(bench: &Bench, name: &str, project: &Generated, command: &[&str]) -> 
             run.peak
         );
     }
-    // The CPU time is of the job's process alone.
-    println!("{name}: isolated / in the job's process: wall {:.3}", apart.wall / here.wall);
+    println!("{name}: isolated / in the job's process: wall {:.3}, CPU {:.3}", apart.wall / here.wall, apart.cpu / here.cpu);
     Ok(())
 }

@@ -1,12 +1,17 @@
 //! Plugins in processes of their own: the same archives, nothing to find for what breaks out, and what becomes of a run whose process is killed.
 #![cfg(target_os = "linux")]
 
+use ango_runtime::{
+    AssetError, AssetFuture, Assets, Cancel, ChildProgram, CompileLimits, Engine, Feed, Job, Limits, Output, OutputError, Plugin, ProjectForPlugin,
+    Target,
+};
 use ango_tests::archive::{list, only, original, payload};
-use ango_tests::cli::Cli;
+use ango_tests::cli::{Cli, program};
 use ango_tests::project::{harbour, records};
 use ango_tests::text::stable;
 use std::path::Path;
 use std::process::{Child, Command};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 const HOSTILE: &str = env!("ANGO_HOSTILE");
@@ -49,16 +54,20 @@ fn workers(parent: &Child) -> Vec<u32> {
     workers
 }
 
+/// A line of what the system says of a process.
+fn status(id: u32, name: &str) -> String {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned()
+}
+
 /// Waits for the child in which a plugin runs for ever.
 fn worker(parent: &mut Child) -> u32 {
     let started = Instant::now();
     loop {
-        if let [worker, ..] = workers(parent)[..] {
-            // It has confined itself when it has a filter of system calls.
-            let status = std::fs::read_to_string(format!("/proc/{worker}/status")).unwrap_or_default();
-            if status.lines().any(|line| line.split_whitespace().eq(["Seccomp:", "2"])) {
-                return worker;
-            }
+        // The plugin has said what it is, and the job has begun, when the program waits for Ctrl-C.
+        let waits = u64::from_str_radix(&status(parent.id(), "SigCgt:"), 16).is_ok_and(|signals| signals & 2 != 0);
+        if let ([worker, ..], true) = (&workers(parent)[..], waits) {
+            return *worker;
         }
         assert!(parent.try_wait().unwrap().is_none(), "the program ended before its plugin ran");
         assert!(started.elapsed() < Duration::from_secs(60), "there is no child");
@@ -93,9 +102,7 @@ fn a_child_has_no_environment_no_files_and_no_way_back() {
     let worker = worker(&mut parent);
     let read = |name: &str| std::fs::read_to_string(format!("/proc/{worker}/{name}")).unwrap();
     assert_eq!(read("environ"), "");
-    let status = read("status");
-    let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
-    assert_eq!([field("NoNewPrivs:"), field("Threads:")], ["1", "1"]);
+    assert_eq!(["NoNewPrivs:", "Seccomp:", "Threads:"].map(|name| status(worker, name)), ["1", "2", "1"]);
     let mut open: Vec<String> = list(Path::new(&format!("/proc/{worker}/fd")))
         .iter()
         .map(|file| std::fs::read_link(format!("/proc/{worker}/fd/{file}")).map_or_else(|_| String::new(), |target| target.display().to_string()))
@@ -163,4 +170,78 @@ fn the_configuration_can_say_it_and_the_command_line_counts_more() {
     let mut parent = stuck(&project, &folder.path().join("out")).arg("--config").arg(&config).spawn();
     kill(worker(&mut parent), "-KILL");
     assert_eq!(parent.wait().unwrap().code(), Some(4));
+}
+
+/// Knows one picture, and every way in which nothing comes.
+struct Shelf;
+
+impl Shelf {
+    fn find(url: &str) -> Result<Vec<u8>, AssetError> {
+        match url {
+            "asset://picture" => Ok(b"\x89PNG".to_vec()),
+            "asset://secret" => Err(AssetError::Denied),
+            "asset://film" => Err(AssetError::TooLarge),
+            "asset://text" => Err(AssetError::Unsupported),
+            "asset://broken" => Err(AssetError::Failed("no route \u{1b}[31m to the shelf".into())),
+            _ => Err(AssetError::NotFound),
+        }
+    }
+}
+
+impl Assets for Shelf {
+    fn size<'a>(&'a self, url: &'a str) -> AssetFuture<'a, (u32, u32)> {
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            Self::find(url).map(|_| (640, 480))
+        })
+    }
+
+    fn read<'a>(&'a self, url: &'a str) -> AssetFuture<'a, Vec<u8>> {
+        Box::pin(async move { Self::find(url) })
+    }
+}
+
+/// The one file of a run.
+#[derive(Default)]
+struct OneFile(Vec<u8>);
+
+impl Output for OneFile {
+    fn create(&mut self, _: Target<'_>) -> Result<u32, OutputError> {
+        Ok(1)
+    }
+
+    fn write(&mut self, _: u32, data: &[u8]) -> Result<(), OutputError> {
+        self.0.extend_from_slice(data);
+        Ok(())
+    }
+
+    fn finish(&mut self, _: u32) -> Result<(), OutputError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn assets_are_fetched_by_the_parent() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let here = Engine::new().unwrap().with_compiler(ChildProgram::at(program()), CompileLimits::default());
+    let apart = here.clone().isolated(ChildProgram::at(program())).unwrap();
+    let wasm = std::fs::read(HOSTILE).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let cache = ango_runtime::Cache::open(&folder.path().join("cache")).unwrap();
+    let asked = |engine: &Engine, granted: bool| {
+        let plugin = Arc::new(runtime.block_on(Plugin::load(engine, Some(&cache), "hostile", &wasm)).unwrap());
+        let options = "{\"evil\":\"ask-assets\"}".to_owned();
+        let job = Job::new(plugin, ProjectForPlugin::default(), options, Limits::default(), Cancel::default());
+        let job = if granted { job.with_assets(Arc::new(Shelf)) } else { job };
+        let output = Arc::new(Mutex::new(OneFile::default()));
+        let result = runtime.block_on(job.run(0, Feed::Shard(Arc::default()), output.clone())).unwrap();
+        let text = String::from_utf8(std::mem::take(&mut output.lock().unwrap().0)).unwrap();
+        (text, result.fuel)
+    };
+    let granted = asked(&here, true);
+    assert_eq!(asked(&apart, true), granted);
+    insta::assert_snapshot!(granted.0);
+    let denied = asked(&here, false);
+    assert_eq!(asked(&apart, false), denied);
+    assert_eq!(denied.0.matches("Err(FetchError::Denied), Err(FetchError::Denied)").count(), 8, "{}", denied.0);
 }

@@ -190,6 +190,7 @@ pub(super) async fn relay<T: Talk>(
     loop {
         let (kind, length) = talk.head(patience)?;
         match kind {
+            kind::NEXT | kind::PACKED | kind::RECORDS if length > 0 => return Err(breach("words that cannot be read")),
             kind::CREATE | kind::SECTION => {
                 let bytes = talk.body(length, MAX_START, patience)?;
                 relay.start(kind, &bytes)?;
@@ -364,3 +365,6 @@ impl Relay<'_> {
         Ok(self.shared.meter.add_log(log / 3, &self.shared.limits)?)
     }
 }
+
+#[cfg(test)]
+mod tests;

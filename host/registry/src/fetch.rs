@@ -55,8 +55,8 @@ pub async fn fetch(origin: &Origin, mirror: Option<&Path>, limits: &Limits) -> R
     .await
 }
 
-/// Fetches a plugin and the signatures beside it from the network, and writes them into a mirror, which is made if it is not there. What was written before stays as it is until the new is whole;
-/// doing it again is safe.
+/// Fetches a plugin and the signatures beside it from the network, and writes them into a mirror, which is made if it is not there. What was written before stays as it
+/// is until the new is whole; doing it again is safe.
 ///
 /// # Errors
 /// As [`fetch`], and when the mirror cannot be written. A file needs no mirror.

@@ -63,6 +63,7 @@ pub(crate) fn join(documents: &[Vec<u8>]) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

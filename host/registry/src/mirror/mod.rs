@@ -7,10 +7,11 @@
 //!
 //! A port is part of the name, with `%3A` for the colon: `MIRROR/oci/localhost%3A5000/team/plugin`.
 //!
-//! Names come from whoever wrote an origin, and what lies in the folder from whoever filled it, so neither may lead out of it. Names are lexically confined: each is a normal name, checked
-//! once more where paths are made. Links are followed only to places inside: reading through one to elsewhere would do little harm, because what is read has to be a plugin; but a
-//! mirror is often a shared folder, and writing through one would let whoever may write into the mirror write with the rights of whoever fills it. (Somebody who swaps a folder for a link in
-//! the very moment between the check and the write is not stopped: a mirror that enemies can write into while it is filled is no mirror.)
+//! Names come from whoever wrote an origin, and what lies in the folder from whoever filled it, so neither may lead out of it. Names are lexically confined: each is a
+//! normal name, checked once more where paths are made. Links are followed only to places inside: reading through one to elsewhere would do little harm, because what is
+//! read has to be a plugin; but a mirror is often a shared folder, and writing through one would let whoever may write into the mirror write with the rights of whoever
+//! fills it. (Somebody who swaps a folder for a link in the very moment between the check and the write is not stopped: a mirror that enemies can write into while it is
+//! filled is no mirror.)
 
 mod confined;
 mod layout;
@@ -72,6 +73,7 @@ fn cannot(origin: &str, problem: &str) -> FetchError {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::origin::Origin;

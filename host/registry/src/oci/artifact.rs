@@ -222,6 +222,7 @@ impl Artifact {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
     use serde_json::{Value, json};

@@ -47,6 +47,7 @@ fn names(wasm: &[u8]) -> (Vec<String>, Vec<String>) {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

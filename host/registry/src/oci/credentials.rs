@@ -23,8 +23,8 @@ pub(crate) const REMEDY: &str = "set ANGO_REGISTRY_USER and ANGO_REGISTRY_PASSWO
 
 /// The credentials for a registry, if there are any.
 ///
-/// `ANGO_REGISTRY_USER` and `ANGO_REGISTRY_PASSWORD` count for every registry, or for the one that `ANGO_REGISTRY_HOST` names. Docker's configuration is `config.json` in `DOCKER_CONFIG` or
-/// in `~/.docker`, with the credential helpers that it names.
+/// `ANGO_REGISTRY_USER` and `ANGO_REGISTRY_PASSWORD` count for every registry, or for the one that `ANGO_REGISTRY_HOST` names. Docker's configuration is `config.json` in
+/// `DOCKER_CONFIG` or in `~/.docker`, with the credential helpers that it names.
 ///
 /// # Errors
 /// What is wrong with them.
@@ -75,6 +75,7 @@ fn of_docker(registry: &str, config: &std::path::Path) -> Result<Option<Credenti
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

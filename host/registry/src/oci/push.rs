@@ -22,7 +22,8 @@ use std::time::Duration;
 /// Time for a whole push: 64 MiB over a line of 2 Mbit/s.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// Pushes a plugin with its signatures (JSON objects), and gives back the digest of its manifest. The tag, when there is one of that name, then means this plugin: pushing again is safe.
+/// Pushes a plugin with its signatures (JSON objects), and gives back the digest of its manifest. The tag, when there is one of that name, then means this plugin: pushing
+/// again is safe.
 ///
 /// `annotations` go into the manifest; well-known names are `org.opencontainers.image.version`, `.description`, `.source`, `.licenses`, `.authors`, `.created`.
 ///

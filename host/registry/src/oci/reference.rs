@@ -102,6 +102,7 @@ impl fmt::Display for OciReference {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

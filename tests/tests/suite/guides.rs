@@ -5,6 +5,9 @@ mod page;
 mod said;
 mod session;
 
+use ango_tests::cli::build_folder;
+use ango_tests::oci::{Door, Registry};
+use ango_tests::python;
 use session::Session;
 use std::path::Path;
 
@@ -25,9 +28,34 @@ fn read(guide: &str, session: Session) {
     assert!(!required || left_out.is_empty(), "ANGO_REQUIRE_REGISTRY is set, and these were left out: {left_out:#?}");
 }
 
+/// A registry, where the program is there, and a session that knows it as its reader's own.
+fn with_registry(session: Session) -> (Session, Option<Registry>) {
+    let registry = Registry::start(Door::Open);
+    let session = match &registry {
+        Some(registry) => session.own("REGISTRY", registry.address()),
+        None => session,
+    };
+    (session, registry)
+}
+
 #[test]
 fn a_plugin_in_rust() {
-    read("write-a-plugin-rust.md", Session::new("rust"));
+    let (session, _registry) = with_registry(Session::new("rust"));
+    read("write-a-plugin-rust.md", session);
+}
+
+#[test]
+fn a_plugin_in_python() {
+    // What the guide installs comes from a folder: a package index is asked once, and not at every test.
+    let wheels = python::wheels(build_folder().parent().unwrap());
+    let (session, _registry) = with_registry(Session::new("python").env("PIP_NO_INDEX", "1").env("PIP_FIND_LINKS", wheels));
+    read("write-a-plugin-python.md", session);
+}
+
+#[test]
+fn the_admins_guide() {
+    let (session, _registry) = with_registry(Session::new("admin").own("SOURCES", sources().display().to_string()));
+    read("admin.md", session);
 }
 
 /// What is said of a guide that is not true.

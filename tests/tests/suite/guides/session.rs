@@ -62,6 +62,12 @@ impl Session {
         self
     }
 
+    /// Sets an environment variable that the guide does not speak of.
+    pub fn env(mut self, name: &str, value: impl AsRef<Path>) -> Self {
+        self.environment.push((name.to_owned(), value.as_ref().to_str().unwrap().to_owned()));
+        self
+    }
+
     /// Goes through a guide. Gives the lines of blocks that were left out because a program is not there.
     pub fn read(mut self, guide: &str, page: &str) -> Vec<String> {
         let blocks = blocks(page).unwrap_or_else(|problem| panic!("{guide}: {problem}"));

@@ -18,7 +18,11 @@ const INHERITED: [&str; 4] = ["PATH", "SystemRoot", "TMPDIR", "TEMP"];
 
 /// A command line being put together.
 #[derive(Debug)]
-pub struct Cli(Command);
+pub struct Cli {
+    command: Command,
+    /// After this it counts as hung.
+    patience: Duration,
+}
 
 /// A program that ended.
 #[derive(Debug)]
@@ -32,7 +36,7 @@ pub struct Run {
 }
 
 /// The folder that holds the program under test: tests lie in a folder inside of it.
-fn build_folder() -> PathBuf {
+pub fn build_folder() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows where it is");
     test.ancestors().nth(2).expect("a test lies in target/release/deps").to_owned()
 }
@@ -57,7 +61,7 @@ impl Cli {
                 command.env(name, value);
             }
         }
-        Self(command)
+        Self { command, patience: HUNG }
     }
 
     /// `export --project PROJECT --storage STORAGE`, at [`EXPORTED_AT`].
@@ -72,30 +76,36 @@ impl Cli {
 
     /// Adds an argument.
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
-        self.0.arg(arg);
+        self.command.arg(arg);
         self
     }
 
     /// Adds arguments, written with spaces between them.
     pub fn args(mut self, args: &str) -> Self {
-        self.0.args(args.split_whitespace());
+        self.command.args(args.split_whitespace());
         self
     }
 
     /// Sets an environment variable.
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
-        self.0.env(name, value);
+        self.command.env(name, value);
+        self
+    }
+
+    /// Waits longer, for a program that calls slow tools: several of them may run at once.
+    pub fn patiently(mut self) -> Self {
+        self.patience = 4 * HUNG;
         self
     }
 
     /// Starts the program, for a test that wants to kill it. What it says is lost.
     pub fn spawn(mut self) -> Child {
-        self.0.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
+        self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
     }
 
     /// Runs the program to its end, which must not be a panic.
     pub fn run(mut self) -> Run {
-        let mut child = self.0.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let mut child = self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let stdout = read(child.stdout.take());
         let stderr = read(child.stderr.take());
         let started = Instant::now();
@@ -103,9 +113,9 @@ impl Cli {
             if let Some(status) = child.try_wait().expect("the program can be waited for") {
                 break status;
             }
-            if started.elapsed() > HUNG {
+            if started.elapsed() > self.patience {
                 child.kill().expect("the program can be killed");
-                panic!("the program hangs: {:?}", self.0);
+                panic!("the program hangs: {:?}", self.command);
             }
             std::thread::sleep(Duration::from_millis(5));
         };
@@ -118,7 +128,7 @@ impl Cli {
 
     /// Runs the program, which must end with this code.
     pub fn expect(self, code: i32) -> Run {
-        let line = format!("{:?}", self.0);
+        let line = format!("{:?}", self.command);
         let run = self.run();
         assert_eq!(run.code, code, "{line}\n{run}");
         run

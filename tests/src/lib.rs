@@ -7,5 +7,6 @@ pub mod archive;
 pub mod cli;
 pub mod json;
 pub mod project;
+pub mod python;
 pub mod s3;
 pub mod text;

@@ -22,6 +22,7 @@ mod kill;
 mod legacy;
 mod names;
 mod plugin_new;
+mod plugin_python;
 mod plugin_test;
 mod project_check;
 mod round_trip;

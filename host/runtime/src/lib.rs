@@ -26,6 +26,7 @@ mod project;
 mod scan;
 mod shared;
 mod stderr;
+mod tables;
 mod task;
 mod wasi;
 

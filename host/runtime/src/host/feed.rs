@@ -1,6 +1,7 @@
 //! What an instance is given to convert.
 
 use crate::bindings::ango::converter::types::Task;
+use crate::bindings::ango::converter::source::Tables;
 use crate::task::{Frames, TaskPosition, Wanted, pack};
 use ango_model::v3::Asset;
 use ango_packed::{Malformed, Reader, Unpack};
@@ -199,6 +200,12 @@ impl Cursor {
     pub(crate) fn next_packed(&mut self, max_bytes: usize) -> Vec<u8> {
         let range = self.take(self.block.packed_range(self.next, usize::MAX, max_bytes));
         self.block.packed(&range).to_vec()
+    }
+
+    /// The next tasks of the current block as tables.
+    pub(crate) fn next_tables(&mut self, max_bytes: usize) -> Result<Tables, Malformed> {
+        let range = self.take(self.block.packed_range(self.next, usize::MAX, max_bytes));
+        Tables::of_packed(self.block.packed(&range), range.len())
     }
 
     /// The next tasks of the current block as lines.

@@ -6,15 +6,16 @@ use crate::bindings::ango::converter::source::Tables;
 use crate::bindings::ango::converter::types::*;
 use ango_model::json::write_string;
 use ango_packed::{Malformed, Reader, Unpack};
+use ango_plugin_sdk::number::rounded;
 use std::collections::HashMap;
 
 impl Tables {
-    /// The tables of so many packed tasks.
+    /// The tables of so many packed tasks, coordinates rounded if decimals are given.
     ///
     /// # Errors
     /// When the bytes are not packed tasks.
-    pub(crate) fn of_packed(packed: &[u8], tasks: usize) -> Result<Self, Malformed> {
-        let mut writer = Writer::default();
+    pub(crate) fn of_packed(packed: &[u8], tasks: usize, decimals: Option<u8>) -> Result<Self, Malformed> {
+        let mut writer = Writer { decimals, ..Writer::default() };
         writer.words.reserve(packed.len() / 5);
         writer.numbers.reserve(packed.len() / 16);
         writer.texts.reserve(packed.len() / 2);
@@ -36,6 +37,10 @@ struct Writer<'a> {
     texts: Vec<u8>,
     /// The positions of texts.
     known: HashMap<&'a str, u32>,
+    /// What coordinates are rounded to.
+    decimals: Option<u8>,
+    /// Whether it is at a geometry, whose numbers are coordinates.
+    is_geometry: bool,
 }
 
 /// The next position in a table. Tables are of a few megabytes.
@@ -59,6 +64,14 @@ impl<'a> Writer<'a> {
         let place = next(&self.numbers);
         self.numbers.push(number);
         place
+    }
+
+    fn coordinate(&mut self, number: f64) -> u32 {
+        match self.decimals {
+            // A zero has no sign in text, so it has none when it is the number that becomes the text.
+            Some(decimals) if self.is_geometry => self.number(rounded(number, decimals) + 0.0),
+            _ => self.number(number),
+        }
     }
 
     fn text(&mut self, text: &'a str) -> u32 {
@@ -146,13 +159,13 @@ impl Tabulate for f64 {
     }
 
     fn field<'a>(from: &mut Reader<'a>, to: &mut Writer<'a>, place: u32) -> Result<(), Malformed> {
-        let number = to.number(Self::unpack(from)?);
+        let number = to.coordinate(Self::unpack(from)?);
         to.set(place, number);
         Ok(())
     }
 
     fn numbers<'a>(from: &mut Reader<'a>, to: &mut Writer<'a>) -> Result<(), Malformed> {
-        to.number(Self::unpack(from)?);
+        to.coordinate(Self::unpack(from)?);
         Ok(())
     }
 }
@@ -268,10 +281,14 @@ macro_rules! variants {
             fn field<'a>(from: &mut Reader<'a>, to: &mut Writer<'a>, place: u32) -> Result<(), Malformed> {
                 let case = u8::unpack(from)?;
                 to.set(place, u32::from(case));
+                // No variant is in a geometry.
+                to.is_geometry = stringify!($variant) == "Geometry";
                 match case {
                     $($number => variants!(@payload $variant $case from to place $($payload)?),)*
                     _ => Err(Malformed),
-                }
+                }?;
+                to.is_geometry = false;
+                Ok(())
             }
         })*
     };

@@ -44,7 +44,9 @@ function formatFar(number, size) {
  * @returns {string}
  */
 export function formatRounded(number, decimals) {
-  const scale = decimals === 6 ? 1e6 : power(decimals);
+  // Nearly all coordinates: in 32 bits the engine rounds without a call.
+  if (decimals === 6 && number >= 1e-5 && number < 2147) return `${((number * 1e6 + 0.5) | 0) / 1e6}`;
+  const scale = power(decimals);
   const scaled = abs(number) * scale;
   if (!(scaled < SAFE)) return format(number);
   let whole = floor(scaled);

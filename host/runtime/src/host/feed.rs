@@ -202,10 +202,10 @@ impl Cursor {
         self.block.packed(&range).to_vec()
     }
 
-    /// The next tasks of the current block as tables.
-    pub(crate) fn next_tables(&mut self, max_bytes: usize) -> Result<Tables, Malformed> {
+    /// The next tasks of the current block as tables, coordinates rounded if decimals are given.
+    pub(crate) fn next_tables(&mut self, max_bytes: usize, decimals: Option<u8>) -> Result<Tables, Malformed> {
         let range = self.take(self.block.packed_range(self.next, usize::MAX, max_bytes));
-        Tables::of_packed(self.block.packed(&range), range.len())
+        Tables::of_packed(self.block.packed(&range), range.len(), decimals)
     }
 
     /// The next tasks of the current block as lines.

@@ -36,16 +36,18 @@ pub fn path_with_componentize_py(target: &Path) -> std::ffi::OsString {
         let folder = target.join(FOLDER);
         let pip = folder.join(SCRIPTS).join("python");
         // Quick when it is there already, and finds out when the template asks for another version.
-        let install = |pip: &Path| {
-            Command::new(pip).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]).output()
-        };
+        let install =
+            |pip: &Path| Command::new(pip).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]).output();
         let made = if pip.is_file() { Ok(None) } else { python().args(["-m", "venv"]).arg(&folder).output().map(Some) };
         let problem = match made.and_then(|made| Ok((made, install(&pip)?))) {
             Ok((_, installed)) if installed.status.success() => return folder.join(SCRIPTS),
             Ok((made, installed)) => format!("{}{}", made.as_ref().map(said).unwrap_or_default(), said(&installed)),
             Err(error) => error.to_string(),
         };
-        panic!("componentize-py cannot be installed into {} (python3 3.11 or newer with venv and a package index are needed): {problem}", folder.display());
+        panic!(
+            "componentize-py cannot be installed into {} (python3 3.11 or newer with venv and a package index are needed): {problem}",
+            folder.display()
+        );
     });
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::join_paths(std::iter::once(scripts.clone()).chain(std::env::split_paths(&path))).expect("the folder has no separator in its name")

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 /// The program with the tool that makes components of Python.
 fn with_tool(cli: Cli) -> Cli {
-    cli.env("PATH", python::path_with_componentize_py(build_folder().parent().unwrap()))
+    cli.patiently().env("PATH", python::path_with_componentize_py(build_folder().parent().unwrap()))
 }
 
 /// A new project; its folder.
@@ -24,7 +24,10 @@ fn new_project(folder: &Path, name: &str) -> PathBuf {
 #[test]
 fn the_sdk_passes_its_own_tests() {
     // Among them: every helper against what the Rust SDK computes.
-    let said = python::run(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../plugin-sdk/python")), &["-m", "unittest", "discover", "-s", "tests", "-t", "."]);
+    let said = python::run(
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../plugin-sdk/python")),
+        &["-m", "unittest", "discover", "-s", "tests", "-t", "."],
+    );
     assert!(said.trim_end().ends_with("OK"), "{said}");
 }
 

@@ -10,6 +10,7 @@ wasmtime::component::bindgen!({
         "ango:converter/source.next-batch": async | trappable,
         "ango:converter/source.next-json": async | trappable,
         "ango:converter/source.next-packed": async | trappable,
+        "ango:converter/source.next-tables": async | trappable,
         "ango:converter/assets.size": async | trappable,
         "ango:converter/assets.read": async | trappable,
     },

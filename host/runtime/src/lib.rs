@@ -33,6 +33,7 @@ mod project;
 mod scan;
 mod shared;
 mod stderr;
+mod tables;
 mod task;
 mod wasi;
 

@@ -44,7 +44,8 @@ class Reading(unittest.TestCase):
         self.assertEqual(geometry('"segmentation":{"zones":[{"region":[]}]}').kind, "segmentation")
         self.assertEqual(geometry('"ner":{"start":3,"end":7,"selection":"abcd"}').kind, "ner")
         self.assertEqual(geometry('"spline":[[0,0],[1,1]]'), Spline([0.0, 0.0, 1.0, 1.0]))
-        self.assertEqual(geometry('"spline":{"k":1}'), OtherGeometry('{"spline":{"k":1}}'))
+        self.assertEqual(geometry('"spline":{"points":[[0,0],[1,1]],"closed":true}'), Spline([0.0, 0.0, 1.0, 1.0]))
+        self.assertEqual(geometry('"spline":{"k":1}'), Spline([]))
         self.assertEqual(geometry('"medical-brush":true'), VoxelBrush())
         self.assertEqual(geometry('"circle":{"r":1}'), OtherGeometry('{"circle":{"r":1}}'))
         nested = (

@@ -92,7 +92,10 @@ fn numbers() {
     // What is not a number stays one; which of its bits are set is the machine's business.
     let finite = with_decimals.iter().filter(|case| !case.0.is_nan());
     let values = finite.map(|&(number, decimals)| json!([bits(number), decimals, bits(rounded(number, decimals))]));
-    let units = numbers.iter().chain(&[0.25, 0.012_345, 0.999_999_9, 7.0]).map(|&number| json!([bits(number), text(|out| write_unit(out, number)), millionths(number)]));
+    let units = numbers
+        .iter()
+        .chain(&[0.25, 0.012_345, 0.999_999_9, 7.0])
+        .map(|&number| json!([bits(number), text(|out| write_unit(out, number)), millionths(number)]));
     let digests = vec![
         digest("f64", 2, |out, number, _| write_f64(out, number)),
         digest("rounded", 3, write_rounded),

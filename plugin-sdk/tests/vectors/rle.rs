@@ -62,7 +62,14 @@ fn masks() {
         .map(|(one, width, height)| {
             let ring = random.ring(4, (*width).into(), (*height).into());
             let other = Rle::from_ring(&ring, *width, *height).unwrap();
-            json!([one.to_compressed(), other.to_compressed(), width, height, one.union(&other).to_compressed(), one.subtract(&other).to_compressed()])
+            json!([
+                one.to_compressed(),
+                other.to_compressed(),
+                width,
+                height,
+                one.union(&other).to_compressed(),
+                one.subtract(&other).to_compressed()
+            ])
         })
         .collect();
     let read = ["", "~", "0", "P", "oooooooooooooooo", "\u{7f}", "1", "é", "PPPP", "T3", "\\2", "0T3", "01M"]

@@ -37,7 +37,8 @@ fn texts() {
         answer("number", bits(-3.0), &Answer::Number(-3.0)),
         answer("other", json!("{\"k\": [1 ]}"), &Answer::Other("{\"k\": [1 ]}".to_owned())),
     ];
-    let mut instants = vec![0, -1, 1_686_656_626_604, 951_868_799_999, 253_402_300_799_999, 253_402_300_800_000, -62_167_219_200_001, i64::MAX / 1000];
+    let mut instants =
+        vec![0, -1, 1_686_656_626_604, 951_868_799_999, 253_402_300_799_999, 253_402_300_800_000, -62_167_219_200_001, i64::MAX / 1000];
     instants.extend((0..200).map(|_| (random.next() as i64) >> random.below(40)));
     let formatted = instants.iter().map(|&instant| json!([instant, format_iso(instant), year(instant)])).collect();
     let mut parsed: Vec<String> = [

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 /// The program with the tool that makes components of Python.
 fn with_tool(cli: Cli) -> Cli {
-    cli.env("PATH", python::path_with_componentize_py(build_folder().parent().unwrap()))
+    cli.patiently().env("PATH", python::path_with_componentize_py(build_folder().parent().unwrap()))
 }
 
 /// A new project; its folder.

@@ -1,6 +1,7 @@
 //! What an instance is given to convert.
 
 use crate::bindings::ango::converter::types::Task;
+use crate::bindings::ango::converter::source::Tables;
 use crate::task::{Frames, TaskPosition, Wanted, pack};
 use ango_model::v3::Asset;
 use ango_packed::{Malformed, Reader, Unpack};
@@ -291,6 +292,11 @@ impl Cursor {
         self.next = range.end;
         self.tasks += range.len() as u64;
         taken
+    }
+
+    /// The next tasks of the current block as tables, coordinates rounded if decimals are given.
+    pub(crate) fn next_tables(&mut self, max_bytes: usize, decimals: Option<u8>) -> Result<Tables, Malformed> {
+        self.take_packed(usize::MAX, max_bytes, |bytes, count| Tables::of_packed(bytes, count, decimals))
     }
 
     /// The next tasks of the current block as lines.

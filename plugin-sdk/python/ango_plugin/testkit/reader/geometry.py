@@ -32,12 +32,6 @@ def read_geometry(tool: Fields) -> Geometry:
         value = tool.take(key)
         if value is not None:
             return read(value)
-    value = tool.take("spline")
-    if value is not None:
-        try:
-            return Spline(_path(value, "spline"))
-        except FieldError:
-            return OtherGeometry(to_json({"spline": value}))
     if tool.flag("medical-brush"):
         return VoxelBrush()
     unknown = tool.first_key()
@@ -95,6 +89,14 @@ def _point(value: Any, key: str) -> tuple[float, float]:
     return float(x), float(y)  # type: ignore[arg-type]
 
 
+def _spline(value: Any) -> Spline:
+    """Control points, or an object that has some: the form is not public."""
+    if isinstance(value, dict):
+        points = value.get("points")
+        return Spline([] if points is None else _path(points, "points"))
+    return Spline(_path(value, "spline"))
+
+
 def _entity(value: Any) -> Entity:
     fields = Fields(value, "ner")
     return Entity(fields.needed_number("start"), fields.needed_number("end"), fields.optional_text("selection"))
@@ -128,6 +130,7 @@ _KNOWN: dict[str, Callable[[Any], Geometry]] = {
     "polyline": lambda value: Polyline(_path(value, "polyline")),
     "segmentation": _segmentation,
     "point": lambda value: Point(*_point(value, "point")),
+    "spline": _spline,
     "ner": _entity,
     "pdf": _pdf,
 }

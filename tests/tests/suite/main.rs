@@ -26,6 +26,7 @@ mod legacy;
 mod locked;
 mod names;
 mod plugin_install;
+mod plugin_javascript;
 mod plugin_new;
 mod plugin_python;
 mod plugin_run;

@@ -31,13 +31,23 @@ pub struct Run {
     pub stderr: String,
 }
 
+/// Lets the program find an author's tools, and what they need.
+pub fn tools(cli: Cli) -> Cli {
+    let wanted = |name: &str| {
+        ["HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "CARGO_HOME"].contains(&name)
+            || ["CARGO_HTTP", "CARGO_NET", "CARGO_REGISTR", "CARGO_SOURCE"].iter().any(|kept| name.starts_with(kept))
+    };
+    std::env::vars().filter(|(name, _)| wanted(name)).fold(cli, |cli, (name, value)| cli.env(&name, value))
+}
+
 /// The folder that holds the program under test: tests lie in a folder inside of it.
-fn build_folder() -> PathBuf {
+pub fn build_folder() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows where it is");
     test.ancestors().nth(2).expect("a test lies in target/release/deps").to_owned()
 }
 
-fn program() -> PathBuf {
+/// The program under test.
+pub fn program() -> PathBuf {
     let program = build_folder().join(format!("ango-export{}", std::env::consts::EXE_SUFFIX));
     assert!(
         program.is_file(),
@@ -91,6 +101,11 @@ impl Cli {
     /// Starts the program, for a test that wants to kill it. What it says is lost.
     pub fn spawn(mut self) -> Child {
         self.0.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
+    }
+
+    /// Starts the program, for a test that reads what it says while it runs.
+    pub fn spawn_piped(mut self) -> Child {
+        self.0.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
     }
 
     /// Runs the program to its end, which must not be a panic.

@@ -14,5 +14,5 @@ pub mod python;
 pub mod s3;
 pub mod text;
 pub mod tls;
-pub mod web;
 pub mod wasm;
+pub mod web;

@@ -8,8 +8,10 @@ mod bad_config;
 mod bad_input;
 mod bad_plugins;
 mod cache;
-mod compile_bombs;
+#[cfg(unix)]
+mod cancel;
 mod compatibility;
+mod compile_bombs;
 mod config;
 mod contract;
 mod convert;

@@ -29,6 +29,8 @@ pub struct Run {
     pub stdout: String,
     /// Standard error.
     pub stderr: String,
+    /// The most memory that the program itself had resident, in bytes, as far as a look every few milliseconds shows. Nothing where the system does not say.
+    pub peak_memory: Option<u64>,
 }
 
 /// Lets the program find an author's tools, and what they need.
@@ -114,7 +116,9 @@ impl Cli {
         let stdout = read(child.stdout.take());
         let stderr = read(child.stderr.take());
         let started = Instant::now();
+        let mut peak_memory = None;
         let status = loop {
+            peak_memory = resident_peak(child.id()).max(peak_memory);
             if let Some(status) = child.try_wait().expect("the program can be waited for") {
                 break status;
             }
@@ -125,7 +129,7 @@ impl Cli {
             std::thread::sleep(Duration::from_millis(5));
         };
         let text = |thread: std::thread::JoinHandle<String>| thread.join().expect("output can be read");
-        let run = Run { code: status.code().unwrap_or(-1), stdout: text(stdout), stderr: text(stderr) };
+        let run = Run { code: status.code().unwrap_or(-1), stdout: text(stdout), stderr: text(stderr), peak_memory };
         assert!(!run.stderr.contains("panicked"), "the program panicked: {run}");
         assert!(run.code >= 0, "the program died of a signal: {run}");
         run
@@ -143,6 +147,13 @@ impl Cli {
     pub fn report(self, code: i32) -> Value {
         self.arg("--json").expect(code).report()
     }
+}
+
+/// The most memory that a process had resident until now.
+fn resident_peak(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"))?;
+    Some(kibibytes.trim().parse::<u64>().ok()? << 10)
 }
 
 fn read(stream: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<String> {

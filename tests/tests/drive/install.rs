@@ -1,7 +1,6 @@
 // Random components and modules, and a plugin changed a little, on their way into the store: each is refused or, should it be a plugin, taken in; the store stays as it was or holds it,
 // and finds nothing wrong with itself.
 
-
 use crate::mutant;
 
 use ango_runtime::{Cancel, Engine};
@@ -86,7 +85,10 @@ fuzz_target!(|wasm: Wasm| {
         Err(error) => {
             assert_eq!(store.read().expect("the store is whole"), before);
             let message = error.to_string();
-            assert!(!message.is_empty() && message.len() < 100_000 && message.chars().all(|c| c == '\n' || c == '\t' || !c.is_control()), "{message:?}");
+            assert!(
+                !message.is_empty() && message.len() < 100_000 && message.chars().all(|c| c == '\n' || c == '\t' || !c.is_control()),
+                "{message:?}"
+            );
         }
     }
 });

@@ -1,6 +1,5 @@
 // Paths of a plugin's files: what is accepted stays inside a folder, on every system, and is accepted once.
 
-
 use ango_runtime::{PathSet, check_path};
 use std::path::{Component, Path};
 

@@ -1,6 +1,5 @@
 // The look at a component before it is compiled: any bytes, and components of every shape.
 
-
 use ango_runtime::scan;
 
 fuzz_target!(|bytes: &[u8]| {

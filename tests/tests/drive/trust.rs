@@ -1,6 +1,5 @@
 // Whatever the lock file, the record of approvals, a policy, a signature or a key holds: an error or a value, and a value that survives its text.
 
-
 use ango_trust::{Digest, Lock, Moment, Policy, PublicKey, Record, Signed, SigningKey};
 
 fuzz_target!(|bytes: &[u8]| {

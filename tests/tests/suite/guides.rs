@@ -53,6 +53,13 @@ fn a_plugin_in_python() {
 }
 
 #[test]
+fn a_plugin_in_javascript() {
+    // npm's own cache has what was installed once.
+    let (session, _registry) = with_registry(Session::new("javascript").env("npm_config_prefer_offline", "true").env("npm_config_audit", "false"));
+    read("write-a-plugin-javascript.md", session);
+}
+
+#[test]
 fn the_admins_guide() {
     let (session, _registry) = with_registry(Session::new("admin").own("SOURCES", sources().display().to_string()));
     read("admin.md", session);

@@ -8,7 +8,6 @@
  */
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { delimiter, dirname, join, relative, resolve, sep } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -44,8 +43,7 @@ async function loadComponentize(manifest) {
   if (!existsSync(join(folder, 'package.json'))) fail(`${COMPONENTIZE} is not installed: npm install`);
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   if (wanted !== version) fail(`${COMPONENTIZE} is installed as ${version}, and package.json asks for ${wanted ?? 'none'}: npm install`);
-  const path = createRequire(join(project, 'package.json')).resolve.paths(COMPONENTIZE).map((path) => join(path, COMPONENTIZE)).find(existsSync);
-  return import(pathToFileURL(join(path, 'src', 'componentize.js')).href);
+  return import(pathToFileURL(join(folder, 'src', 'componentize.js')).href);
 }
 
 /** weval, if it is to be had. */

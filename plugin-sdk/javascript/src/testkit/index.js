@@ -41,7 +41,7 @@ export class TestKit {
   /**
    * Changes the project: an exporting time, a class without instances, ...
    *
-   * @param {Partial<import('../../contract.d.ts').Project>} changes
+   * @param {Partial<import('../contract.d.ts').Project>} changes
    * @returns {this}
    */
   project(changes) {
@@ -153,6 +153,7 @@ export class TestKit {
  * @returns {Record<string, number>}
  */
 export function countCodes({ lost }) {
+  /** @type {Record<string, number>} */
   const codes = {};
   for (const { code } of lost) codes[code] = (codes[code] ?? 0) + 1;
   return codes;

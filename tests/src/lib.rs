@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod bombs;
 pub mod cli;
+pub mod javascript;
 pub mod json;
 pub mod oci;
 pub mod project;
@@ -13,5 +14,5 @@ pub mod python;
 pub mod s3;
 pub mod text;
 pub mod tls;
-pub mod web;
 pub mod wasm;
+pub mod web;

@@ -152,7 +152,13 @@ impl Session {
         let script = format!("set -eu\n{recall}\n{remember}\n{}", self.script(&block.content));
         let mut child = self.shell(&script);
         let code = wait(&mut child, HUNG).unwrap_or_else(|| panic!("{at}: the commands hang\n{}\n{}", block.content, self.printed()));
+        self.forget_ended();
         assert_eq!(code, Some(0), "{at}: the commands do not end as the guide says\n{}\n--- printed\n{}", block.content, self.printed());
+    }
+
+    /// The number of a group in which nothing runs any more may soon be that of somebody else's.
+    fn forget_ended(&mut self) {
+        self.groups.retain(|group| signal(*group, "0"));
     }
 
     /// The commands as they are run.
@@ -196,20 +202,23 @@ impl Session {
         let Some(mut child) = self.waiting.take() else { return };
         signal(child.id(), "INT");
         let code = wait(&mut child, HUNG).unwrap_or_else(|| panic!("{at}: Ctrl-C does not end the command before\n{}", self.printed()));
+        self.forget_ended();
         assert_eq!(code, Some(130), "{at}: the command that Ctrl-C ends\n{}", self.printed());
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.groups.iter().for_each(|group| signal(*group, "TERM"));
+        for group in &self.groups {
+            signal(*group, "TERM");
+        }
     }
 }
 
-/// Sends a signal to a process group; one that has ended is none any more.
-fn signal(group: u32, name: &str) {
+/// Sends a signal to a process group. Whether there is one.
+fn signal(group: u32, name: &str) -> bool {
     let kill = Command::new("sh").arg("-c").arg(format!("kill -{name} -{group}")).stderr(Stdio::null()).status();
-    kill.expect("there is a shell");
+    kill.expect("there is a shell").success()
 }
 
 /// The exit code; `None` when the time is over.

@@ -51,7 +51,10 @@ fn npm_install(folder: &Path, manifest: &str, what: &str) -> PathBuf {
         Ok(output) => said(&output),
         Err(error) => error.to_string(),
     };
-    panic!("{what} cannot be installed into {} (node and npm, version 20.11 or newer, and a package registry are needed): {problem}", folder.display());
+    panic!(
+        "{what} cannot be installed into {} (node and npm, version 20.11 or newer, and a package registry are needed): {problem}",
+        folder.display()
+    );
 }
 
 /// Gives a project the packages that it asks for. Installed by npm when they are not there: once, into the target folder.

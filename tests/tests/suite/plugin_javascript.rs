@@ -94,7 +94,19 @@ fn the_types_of_the_sdk_are_current_and_say_what_is_wrong() {
     assert_eq!(declarations(&sdk.join("src")), current, "`tsc -p .` in plugin-sdk/javascript writes them");
 
     // A converter in TypeScript, and the template's, which asks for a check.
-    let strict = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "nodenext", "--allowJs", "--maxNodeModuleJsDepth", "0", "--types"];
+    let strict = [
+        "--noEmit",
+        "--strict",
+        "--skipLibCheck",
+        "--target",
+        "es2022",
+        "--module",
+        "nodenext",
+        "--allowJs",
+        "--maxNodeModuleJsDepth",
+        "0",
+        "--types",
+    ];
     let check = |file: &str, text: &str| {
         fs::write(project.join("src").join(file), text).unwrap();
         tsc(&project, &[&strict[..], &["node", &format!("src/{file}")]].concat(), &target())
@@ -130,7 +142,15 @@ fn what_a_converter_reads_in_the_sandbox_is_what_it_reads_in_its_tests() {
     let run = Cli::new(["plugin", "test"]).arg(&project).expect(0);
     assert_eq!(run.stdout, "ok   fields-drawn\nok   fields-rounded\nok   samples-drawn\nok   samples-rounded\n");
     let tasks = fs::read_to_string(project.join("tests/fields-drawn/expected/tasks.txt")).unwrap();
-    for part in ["rotated-bounding-box", "\"holes\":[", "\"pageNumber\":", "\"kind\":\"pair\"", "\"answer\":[\"a\",\"b\"]", "\"updatedBy\":\"b@x.test\"", "\"history\":[{"] {
+    for part in [
+        "rotated-bounding-box",
+        "\"holes\":[",
+        "\"pageNumber\":",
+        "\"kind\":\"pair\"",
+        "\"answer\":[\"a\",\"b\"]",
+        "\"updatedBy\":\"b@x.test\"",
+        "\"history\":[{",
+    ] {
         assert!(tasks.contains(part), "{part} is missing in {tasks}");
     }
     assert_ne!(tasks, fs::read_to_string(project.join("tests/fields-rounded/expected/tasks.txt")).unwrap());
@@ -173,8 +193,10 @@ fn an_exception_shows_the_line_of_the_author() {
     let text = fs::read_to_string(&source).unwrap();
     let line = text.lines().position(|line| line.contains("undefined_function")).unwrap() + 1;
     tools(Cli::new(["plugin", "build"])).arg(&project).expect(0);
-    let report =
-        Cli::convert(project.join("tests/simple/input.ndjson"), folder.path().join("out")).arg("--plugin").arg(project.join("dist/breaks.wasm")).report(4);
+    let report = Cli::convert(project.join("tests/simple/input.ndjson"), folder.path().join("out"))
+        .arg("--plugin")
+        .arg(project.join("dist/breaks.wasm"))
+        .report(4);
     let error = &report["plugins"][0]["error"];
     assert_eq!(error["class"], "failed");
     let message = error["message"].as_str().unwrap();

@@ -32,7 +32,7 @@ fn a_new_javascript_project_passes_its_tests_builds_and_converts() {
     let folder = tempfile::tempdir().unwrap();
     let project = new_project(&folder, "my-format");
     let run = tools(Cli::new(["plugin", "build"])).arg(&project).expect(2);
-    assert!(run.stderr.contains("componentize-js is not installed") && run.stderr.contains("npm install"), "{run}");
+    assert!(run.stderr.contains("componentize-js 0.23.0 is not installed") && run.stderr.contains("npm install"), "{run}");
     install(&project, &target());
     node(&project, &["--test"]);
     let plugin = project.join("dist/my-format.wasm");

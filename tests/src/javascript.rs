@@ -41,13 +41,22 @@ pub fn tsc(folder: &Path, args: &[&str], target: &Path) -> (bool, String) {
     (output.status.success(), said(&output))
 }
 
-/// Installs what a manifest asks for; gives the folder of packages.
+/// Installs what a manifest asks for, unless it is there already; gives the folder of packages.
 fn npm_install(folder: &Path, manifest: &str, what: &str) -> PathBuf {
+    // Written when all of it is there: npm takes away packages that it needs when it is run again on what it made.
+    let whole = folder.join("installed.json");
+    if std::fs::read_to_string(&whole).is_ok_and(|installed| installed == manifest) {
+        return folder.join("node_modules");
+    }
+    let _ = std::fs::remove_dir_all(folder);
     std::fs::create_dir_all(folder).expect("the folder can be made");
     std::fs::write(folder.join("package.json"), manifest).expect("the manifest can be written");
     let installed = Command::new("npm").current_dir(folder).args(["install", "--no-audit", "--no-fund", "--prefer-offline"]).output();
     let problem = match installed {
-        Ok(output) if output.status.success() => return folder.join("node_modules"),
+        Ok(output) if output.status.success() => {
+            std::fs::write(whole, manifest).expect("the mark can be written");
+            return folder.join("node_modules");
+        }
         Ok(output) => said(&output),
         Err(error) => error.to_string(),
     };

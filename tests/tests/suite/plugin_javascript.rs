@@ -164,8 +164,8 @@ fn the_same_converter_in_rust_and_in_javascript_makes_the_same_files_and_losses(
     tools(Cli::new(["plugin", "build"])).arg(&project).expect(0);
     let exports = [
         ("harbour.ndjson", records(700)),
-        ("fields.ndjson", include_bytes!("../../data/every-field.ndjson").to_vec()),
-        ("samples.json", include_bytes!("../../data/v3-samples.json").to_vec()),
+        ("fields.ndjson", include_str!("../../data/every-field.ndjson").to_owned()),
+        ("samples.json", include_str!("../../data/v3-samples.json").to_owned()),
     ];
     let rust = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/contracts/0.1/boxes-csv.wasm");
     for (name, export) in exports {

@@ -299,3 +299,35 @@ macro_rules! variants {
 }
 
 ango_packed::for_contract! { records, variants }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn no_tasks_are_an_empty_list_at_position_1() {
+        let tables = Tables::of_packed(&[], 0, None).ok();
+        assert_eq!(tables.map(|tables| (tables.words, tables.numbers, tables.texts)), Some((vec![0, 0], vec![0.0], "[null]".to_owned())));
+    }
+
+    #[test]
+    fn a_text_is_there_once_and_escaped() {
+        let mut writer = Writer::default();
+        assert_eq!(["a\"", "b", "a\""].map(|text| writer.text(text)), [1, 2, 1]);
+        assert_eq!(writer.texts, br#","a\"","b""#);
+    }
+
+    proptest! {
+        #[test]
+        fn wrong_bytes_are_an_error_and_no_flood_of_memory(bytes in prop::collection::vec(any::<u8>(), 0..200), tasks in 1_usize..100) {
+            let longest = [&bytes[..], &[0xff; 4]].concat();
+            for bytes in [&bytes[..], &longest] {
+                // Whatever comes of them is in proportion to them.
+                if let Ok(tables) = Tables::of_packed(bytes, tasks, Some(2)) {
+                    prop_assert!(tables.words.len() <= 2 + 12 * (bytes.len() + tasks));
+                }
+            }
+        }
+    }
+}

@@ -59,42 +59,45 @@ function constant(name) {
 }
 
 function recordClass(model, record, isElement) {
-  const fields = model.fields(record);
-  const lazy = fields.filter((field) => !(EAGER[record.name] ?? []).includes(field.name));
-  const lines = eagerLines(model, record);
-  const tables = used(lines.join(''));
-  // Elements of lists get the tables from the loop that makes them.
-  const parameters = isElement ? ['batch', 'at', ...tables] : ['batch', 'at'];
-  const head = isElement ? '' : unpack(lines.join(''), 'batch', '    ');
+  const lazy = model.fields(record).filter((field) => !isEager(record, field));
+  const values = eagerValues(model, record);
+  const sets = values.fields.map(([name, value]) => `    this.${name} = ${value};\n`).join('');
+  // Elements of lists are made where the list is.
+  const constructor = `  constructor(batch, at) {\n${unpack(sets, 'batch', '    ')}    this._batch = batch;\n    this._at = at;\n${sets}  }\n`;
   const getters = lazy.map((field) => {
     const name = camel(field.name);
     const value = expression(model, field.type, place('this._at', field.place));
     const needs = unpack(value, 'this._batch', '    ').trimEnd();
     const body = value.replaceAll('batch,', 'this._batch,');
     const isCached = !(model.isNumber(inner(model, field.type)) || model.isString(inner(model, field.type)) || model.isBool(field.type) || model.definition(field.type, 'enum'));
-    const answer = isCached ? `this._${name} ??= ${body}` : body;
-    return `\n  get ${name}() {\n${needs === '' ? '' : `${needs}\n`}    return ${isCached ? `(${answer})` : answer};\n  }\n`;
+    const answer = isCached ? `(this._${name} ??= ${body})` : body;
+    return `  get ${name}() {\n${needs === '' ? '' : `${needs}\n`}    return ${answer};\n  }\n`;
   });
-  return `class ${pascal(record.name)} {\n  constructor(${parameters.join(', ')}) {\n${head}    this._batch = batch;\n    this._at = at;\n${lines.join('')}  }\n${getters.join('')}}\n`;
+  return `class ${pascal(record.name)} {\n${(isElement ? getters : [constructor, ...getters]).join('\n')}}\n`;
 }
 
 function inner(model, type) {
   return type.kind === 'option' ? model.resolve(type.of) : type;
 }
 
-/** What the constructor of a record does for its fields. */
-function eagerLines(model, record) {
-  const eager = model.fields(record).filter((field) => (EAGER[record.name] ?? []).includes(field.name));
-  return eager.flatMap((field) => {
+function isEager(record, field) {
+  return (EAGER[record.name] ?? []).includes(field.name);
+}
+
+/** The fields of a record that are decoded at once, and what has to be known before. */
+function eagerValues(model, record) {
+  const before = [];
+  const fields = model.fields(record).filter((field) => isEager(record, field)).map((field) => {
     const at = place('at', field.place);
     const value = expression(model, field.type, at);
-    const first = model.definition(field.type, 'variant')?.members[0];
-    const line = (text) => `    this.${camel(field.name)} = ${text};\n`;
+    const variant = model.definition(field.type, 'variant');
+    const first = variant?.members[0];
     // Most objects are of the first kind of geometry, and a call takes as long as decoding it.
-    if (first?.type === undefined || !model.isNumeric(first.type)) return [line(value)];
-    const kind = kindOf(model.definition(field.type, 'variant'), first);
-    return [`    const payload = words[at + ${field.place + 1}];\n`, line(`words[${at}] === 0 ? ${literal(model, first, 'payload', kind)} : ${value}`)];
+    if (first?.type === undefined || !model.isNumeric(first.type)) return [camel(field.name), value];
+    before.push(`const payload = words[at + ${field.place + 1}];`);
+    return [camel(field.name), `words[${at}] === 0 ? ${literal(model, first, 'payload', kindOf(variant, first))} : ${value}`];
   });
+  return { before, fields };
 }
 
 /** The tables that some code reads. */
@@ -182,11 +185,6 @@ function natural(model, variant) {
   return `function ${camel(variant.name)}(batch, at) {\n${unpack(`words ${cases.join('')}`, 'batch', '  ')}  switch (words[at]) {\n${cases.join('')}  }\n}\n`;
 }
 
-/** The tables that the constructor of a record reads. */
-function eagerTables(model, record) {
-  return used(eagerLines(model, record).join(''));
-}
-
 function listName(name) {
   return camel(`${name}s`);
 }
@@ -194,8 +192,20 @@ function listName(name) {
 function listOf(model, record) {
   const name = listName(record.name);
   const stride = model.stride(record);
-  const element = isClass(model, record) ? `new ${pascal(record.name)}(${['batch', 'at', ...eagerTables(model, record)].join(', ')})` : literal(model, { type: { kind: 'name', name: record.name } }, 'at');
   const exported = record.name === 'task' ? 'export ' : '';
   const doc = exported === '' ? '' : '/** The tasks of a batch: an object with the three tables, texts as an array already. */\n';
-  return `${doc}${exported}function ${name}(batch, list) {\n${unpack(`words ${element}`, 'batch', '  ')}  const found = [];\n  const end = list + 1 + words[list] * ${stride};\n  for (let at = list + 1; at < end; at += ${stride}) found.push(${element});\n  return found;\n}\n`;
+  const { before, element } = isClass(model, record)
+    ? classElement(model, record)
+    : { before: [], element: literal(model, { type: { kind: 'name', name: record.name } }, 'at') };
+  const code = [...before, element].join(' ');
+  const prototype = isClass(model, record) ? `  const prototype = ${pascal(record.name)}.prototype;\n` : '';
+  const push = before.length === 0 ? ` found.push(${element});` : ` {\n${before.map((line) => `    ${line}\n`).join('')}    found.push(${element});\n  }`;
+  return `${doc}${exported}function ${name}(batch, list) {\n${unpack(`words ${code}`, 'batch', '  ')}${prototype}  const found = [];\n  const end = list + 1 + words[list] * ${stride};\n  for (let at = list + 1; at < end; at += ${stride})${push}\n  return found;\n}\n`;
+}
+
+/** An element with its prototype: a literal takes the engine two thirds of what a constructor takes. */
+function classElement(model, record) {
+  const { before, fields } = eagerValues(model, record);
+  const members = [['__proto__', 'prototype'], ['_batch', 'batch'], ['_at', 'at'], ...fields];
+  return { before, element: `{ ${members.map(([name, value]) => `${name}: ${value}`).join(', ')} }` };
 }

@@ -91,14 +91,6 @@ class Provenance {
 }
 
 class Classification {
-  constructor(batch, at, words, texts) {
-    this._batch = batch;
-    this._at = at;
-    this.schemaId = texts[words[at + 1]];
-    this.title = texts[words[at + 2]];
-    this.answer = answer(batch, at + 4);
-  }
-
   get objectId() {
     const { words, texts } = this._batch;
     return texts[words[this._at]];
@@ -131,16 +123,6 @@ class Classification {
 }
 
 class DrawnObject {
-  constructor(batch, at, words, numbers, texts) {
-    this._batch = batch;
-    this._at = at;
-    this.objectId = texts[words[at]];
-    this.schemaId = texts[words[at + 1]];
-    this.title = texts[words[at + 2]];
-    const payload = words[at + 4];
-    this.geometry = words[at + 3] === 0 ? { kind: 'bounding-box', x: numbers[payload], y: numbers[payload + 1], width: numbers[payload + 2], height: numbers[payload + 3] } : geometry(batch, at + 3);
-  }
-
   get page() {
     const { words, numbers } = this._batch;
     return words[this._at + 5] === 0 ? null : numbers[words[this._at + 5]];
@@ -186,11 +168,6 @@ function relationMembers(batch, at) {
 }
 
 class Relation {
-  constructor(batch, at) {
-    this._batch = batch;
-    this._at = at;
-  }
-
   get objectId() {
     const { words, texts } = this._batch;
     return texts[words[this._at]];
@@ -249,11 +226,6 @@ class Annotations {
 }
 
 class StageVisit {
-  constructor(batch, at) {
-    this._batch = batch;
-    this._at = at;
-  }
-
   get stage() {
     const { words, texts } = this._batch;
     return texts[words[this._at]];
@@ -351,14 +323,6 @@ class Asset {
 }
 
 class Task {
-  constructor(batch, at, words, numbers, texts) {
-    this._batch = batch;
-    this._at = at;
-    this.index = numbers[words[at]];
-    this.taskId = texts[words[at + 2]];
-    this.stage = texts[words[at + 3]];
-  }
-
   get objectOffset() {
     const { words, numbers } = this._batch;
     return numbers[words[this._at + 1]];
@@ -415,42 +379,50 @@ function zones(batch, list) {
 
 function classifications(batch, list) {
   const { words, texts } = batch;
+  const prototype = Classification.prototype;
   const found = [];
   const end = list + 1 + words[list] * 10;
-  for (let at = list + 1; at < end; at += 10) found.push(new Classification(batch, at, words, texts));
+  for (let at = list + 1; at < end; at += 10) found.push({ __proto__: prototype, _batch: batch, _at: at, schemaId: texts[words[at + 1]], title: texts[words[at + 2]], answer: answer(batch, at + 4) });
   return found;
 }
 
 function objects(batch, list) {
   const { words, numbers, texts } = batch;
+  const prototype = DrawnObject.prototype;
   const found = [];
   const end = list + 1 + words[list] * 11;
-  for (let at = list + 1; at < end; at += 11) found.push(new DrawnObject(batch, at, words, numbers, texts));
+  for (let at = list + 1; at < end; at += 11) {
+    const payload = words[at + 4];
+    found.push({ __proto__: prototype, _batch: batch, _at: at, objectId: texts[words[at]], schemaId: texts[words[at + 1]], title: texts[words[at + 2]], geometry: words[at + 3] === 0 ? { kind: 'bounding-box', x: numbers[payload], y: numbers[payload + 1], width: numbers[payload + 2], height: numbers[payload + 3] } : geometry(batch, at + 3) });
+  }
   return found;
 }
 
 function relations(batch, list) {
   const { words } = batch;
+  const prototype = Relation.prototype;
   const found = [];
   const end = list + 1 + words[list] * 6;
-  for (let at = list + 1; at < end; at += 6) found.push(new Relation(batch, at));
+  for (let at = list + 1; at < end; at += 6) found.push({ __proto__: prototype, _batch: batch, _at: at });
   return found;
 }
 
 function stageVisits(batch, list) {
   const { words } = batch;
+  const prototype = StageVisit.prototype;
   const found = [];
   const end = list + 1 + words[list] * 7;
-  for (let at = list + 1; at < end; at += 7) found.push(new StageVisit(batch, at));
+  for (let at = list + 1; at < end; at += 7) found.push({ __proto__: prototype, _batch: batch, _at: at });
   return found;
 }
 
 /** The tasks of a batch: an object with the three tables, texts as an array already. */
 export function tasks(batch, list) {
   const { words, numbers, texts } = batch;
+  const prototype = Task.prototype;
   const found = [];
   const end = list + 1 + words[list] * 12;
-  for (let at = list + 1; at < end; at += 12) found.push(new Task(batch, at, words, numbers, texts));
+  for (let at = list + 1; at < end; at += 12) found.push({ __proto__: prototype, _batch: batch, _at: at, index: numbers[words[at]], taskId: texts[words[at + 2]], stage: texts[words[at + 3]] });
   return found;
 }
 

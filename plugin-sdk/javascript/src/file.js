@@ -1,8 +1,9 @@
 /** Files of the converted export, with the buffer that makes writing them cheap. */
 
+import { eachPiece, utf8 } from './utf8.js';
+
 /** From this size on what was written goes to the host. The contract names 64 to 256 KiB as the fastest pieces. */
 const PIECE = 128 * 1024;
-const encoder = new TextEncoder();
 
 /**
  * A file being written: buffered, so that rows can be written in small pieces.
@@ -65,7 +66,7 @@ export class File {
 
   #encode() {
     if (this.#text === '') return;
-    const encoded = encoder.encode(this.#text);
+    const encoded = utf8(this.#text);
     this.#text = '';
     this.#append(encoded);
   }
@@ -86,9 +87,10 @@ export class File {
       this.#host.write(this.#bytes.subarray(0, this.#length));
       this.#length = 0;
     } else if (this.#text !== '') {
-      // Nothing but text, which most files are: no copy.
-      this.#host.write(encoder.encode(this.#text));
+      // Nothing but text, which most files are.
+      const text = this.#text;
       this.#text = '';
+      eachPiece(text, (piece) => this.#host.write(piece));
     }
   }
 }

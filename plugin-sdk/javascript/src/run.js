@@ -4,12 +4,12 @@ import { tasks } from './decoder.js';
 import { FetchError } from './errors.js';
 import { File } from './file.js';
 import { Losses } from './losses.js';
+import { utf8 } from './utf8.js';
 
 /** Bytes of packed tasks in a batch: enough that calls do not count, and few enough that its objects die young. */
 const BATCH = 256 * 1024;
 /** Where the list of tasks lies in the tables. */
 const ROOT = 1;
-const encoder = new TextEncoder();
 
 /** One run of the converter, or one shard of it. */
 export class Run {
@@ -93,7 +93,7 @@ export class Run {
    * @param {string | Uint8Array} data text, which is written as UTF-8, or bytes
    */
   add(path, data) {
-    this.#host.add(path, typeof data === 'string' ? encoder.encode(data) : data);
+    this.#host.add(path, typeof data === 'string' ? utf8(data) : data);
   }
 
   /**
@@ -108,7 +108,7 @@ export class Run {
    * @returns {File}
    */
   section(path, position, separator = '') {
-    return new File(this.#host.section(path, position, encoder.encode(separator)), path, this.#open);
+    return new File(this.#host.section(path, position, utf8(separator)), path, this.#open);
   }
 
   /**

@@ -12,5 +12,5 @@ pub mod project;
 pub mod s3;
 pub mod text;
 pub mod tls;
-pub mod web;
 pub mod wasm;
+pub mod web;

@@ -21,8 +21,10 @@ fn main() -> io::Result<()> {
         (wit.join("packed/src"), "sdk/wit/packed/src"),
         (wit.join("packed/Cargo.toml"), "sdk/wit/packed/Cargo.toml"),
     ];
+    let python = [(here.join("python"), ""), (sdk.join("python/ango_plugin"), "ango_plugin"), (wit.join("0.1"), "ango_plugin/wit/0.1")];
     let mut code = String::new();
     list(&mut code, "RUST", &rust)?;
+    list(&mut code, "PYTHON", &python)?;
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("files.rs"), code)
 }
 

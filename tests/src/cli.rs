@@ -41,7 +41,7 @@ pub fn tools(cli: Cli) -> Cli {
 }
 
 /// The folder that holds the program under test: tests lie in a folder inside of it.
-fn build_folder() -> PathBuf {
+pub fn build_folder() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows where it is");
     test.ancestors().nth(2).expect("a test lies in target/release/deps").to_owned()
 }

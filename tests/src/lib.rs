@@ -9,6 +9,7 @@ pub mod cli;
 pub mod json;
 pub mod oci;
 pub mod project;
+pub mod python;
 pub mod s3;
 pub mod text;
 pub mod tls;

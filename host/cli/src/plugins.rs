@@ -42,6 +42,12 @@ impl<'c> Loader<'c> {
         Ok((Self { engine, cache, runtime, config }, warning))
     }
 
+    /// The same, of plugins that run in processes of their own.
+    pub fn isolated(self) -> Result<Self, Failure> {
+        let engine = self.engine.isolated(this_program()?).map_err(|error| Failure::new(Exit::Config, format!("--isolate=process: {error}")))?;
+        Ok(Self { engine, ..self })
+    }
+
     /// What compiles and runs.
     pub fn engine(&self) -> &Engine {
         &self.engine
@@ -113,10 +119,12 @@ fn user_number() -> String {
 
 /// The engine. It compiles in children, bundled plugins as well: there is one way, which every test goes, and no compiler in the process that holds credentials.
 fn engine() -> Result<Engine, Failure> {
-    let internal = |problem: String| Failure::new(Exit::Internal, problem);
-    let engine = Engine::new().map_err(|error| internal(format!("the WebAssembly engine does not start: {error:#}")))?;
-    let program = ChildProgram::this().map_err(|error| internal(format!("this program does not find itself: {error}")))?;
-    Ok(engine.with_compiler(program, CompileLimits::default()))
+    let engine = Engine::new().map_err(|error| Failure::new(Exit::Internal, format!("the WebAssembly engine does not start: {error:#}")))?;
+    Ok(engine.with_compiler(this_program()?, CompileLimits::default()))
+}
+
+fn this_program() -> Result<ChildProgram, Failure> {
+    ChildProgram::this().map_err(|error| Failure::new(Exit::Internal, format!("this program does not find itself: {error}")))
 }
 
 fn default_cache() -> Option<PathBuf> {

@@ -18,6 +18,7 @@ pub(crate) const FUEL_YIELD_INTERVAL: u64 = 1_000_000;
 pub struct Engine {
     compiler: Compiler,
     runner: wasmtime::Engine,
+    isolation: Option<ChildProgram>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -59,13 +60,29 @@ impl Engine {
     /// # Errors
     /// When the machine is one that the compiler has no backend for.
     pub fn new() -> Result<Self, wasmtime::Error> {
-        Ok(Self { compiler: Compiler::Here, runner: wasmtime::Engine::new(config().enable_compiler(false))? })
+        Ok(Self { compiler: Compiler::Here, runner: wasmtime::Engine::new(config().enable_compiler(false))?, isolation: None })
     }
 
     /// The same engine, which compiles in children, each within these limits. Where there are no such limits (not on a Unix), it goes on to compile in this process.
     #[must_use]
     pub fn with_compiler(self, program: ChildProgram, limits: CompileLimits) -> Self {
         Self { compiler: Compiler::Child(program, limits), ..self }
+    }
+
+    /// The same engine, which runs plugins in children that have no credentials, no network and no files. A plugin that is loaded with it never runs in this process.
+    ///
+    /// # Errors
+    /// Where processes cannot be confined: everywhere but on Linux.
+    pub fn isolated(self, program: ChildProgram) -> std::io::Result<Self> {
+        if cfg!(target_os = "linux") {
+            return Ok(Self { isolation: Some(program), ..self });
+        }
+        let problem = "plugins run in processes of their own on Linux only: here, no process can be kept from files and the network";
+        Err(std::io::Error::new(std::io::ErrorKind::Unsupported, problem))
+    }
+
+    pub(crate) fn isolation(&self) -> Option<&ChildProgram> {
+        self.isolation.as_ref()
     }
 
     pub(crate) fn runner(&self) -> &wasmtime::Engine {

@@ -124,6 +124,9 @@ pub enum RunError {
     /// The host failed while it worked for the plugin (a full disk, a lost bucket).
     #[error("the host failed while it wrote the plugin's output: {0}")]
     Host(String),
+    /// The process in which the plugin ran failed, or did what no honest one does.
+    #[error("the process in which the plugin ran {0}")]
+    Isolation(String),
 }
 
 /// Where a guest was when it ended, and what it said last.
@@ -165,6 +168,7 @@ impl RunError {
             Self::Failed { .. } => "failed",
             Self::Cancelled => "cancelled",
             Self::Host(_) => "host",
+            Self::Isolation(_) => "isolation",
         }
     }
 }

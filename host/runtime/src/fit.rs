@@ -6,7 +6,7 @@ use crate::stderr::printable_line;
 use wasmtime::component::Component;
 
 /// The largest component that is accepted. Python components are about 20 MB.
-const MAX_COMPONENT: u64 = 64 << 20;
+pub(crate) const MAX_COMPONENT: u64 = 64 << 20;
 
 /// Looks at the first bytes, so that the usual mistakes get an answer that helps.
 pub(crate) fn check_format(name: &str, head: &[u8], length: u64) -> Result<(), LoadError> {
@@ -24,8 +24,12 @@ pub(crate) fn check_format(name: &str, head: &[u8], length: u64) -> Result<(), L
     Err(LoadError::NotAComponent { plugin: name.into(), problem })
 }
 
-pub(crate) fn check_imports(engine: &Engine, name: &str, component: &Component) -> Result<Vec<String>, LoadError> {
-    let fail = |problem: String| Err(LoadError::Contract { plugin: name.into(), problem });
+/// The interfaces that a component imports.
+///
+/// # Errors
+/// The first one that is not offered, and what to do.
+pub(crate) fn check_imports(engine: &Engine, component: &Component) -> Result<Vec<String>, String> {
+    let fail = |problem: String| Err(problem);
     if component.resources_required().is_none() {
         return fail("it imports core modules or components, which the host does not offer".into());
     }

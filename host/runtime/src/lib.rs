@@ -19,6 +19,9 @@ mod engine;
 mod error;
 mod fit;
 mod host;
+mod instance;
+#[cfg(target_os = "linux")]
+mod isolate;
 mod job;
 mod limits;
 mod losses;
@@ -30,6 +33,7 @@ mod project;
 mod scan;
 mod shared;
 mod stderr;
+mod tables;
 mod task;
 mod wasi;
 
@@ -39,6 +43,7 @@ pub use child::{ChildProgram, serve};
 pub use compile::CompileLimits;
 pub use engine::Engine;
 pub use error::{LoadError, RunError};
+pub use host::assets::{AssetError, AssetFuture, Assets};
 pub use host::feed::{Block, Feed, Records};
 pub use host::output::{Output, OutputError, Target};
 pub use job::{Job, ShardFailure, ShardResult};

@@ -4,12 +4,16 @@ use crate::artefact::{self, Artefact, check_digest};
 use crate::bindings::ConverterPre;
 use crate::bindings::ango::converter::description as wit;
 use crate::cache::Cache;
+#[cfg(target_os = "linux")]
+use crate::child::ChildProgram;
 use crate::compile::CompileError;
 use crate::engine::Engine;
-use crate::error::LoadError;
+use crate::error::{LoadError, RunError};
 use crate::fit;
 use crate::host::{self, State};
-use crate::job;
+use crate::instance;
+#[cfg(target_os = "linux")]
+use crate::isolate::{NotDescribed, Workers};
 use crate::options::check_schema;
 use crate::scan::scan;
 use crate::stderr::printable_line;
@@ -18,7 +22,8 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use wasmtime::component::{Component, Linker};
+#[cfg(target_os = "linux")]
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes of a file that say what it is.
 const HEAD: u64 = 8;
@@ -87,8 +92,16 @@ pub struct Plugin {
     info: Info,
     digest: String,
     imports: Vec<String>,
-    pub(crate) engine: Engine,
-    pub(crate) component: ConverterPre<State>,
+    pub(crate) runner: Runner,
+}
+
+/// Where a plugin runs.
+pub(crate) enum Runner {
+    /// In this process.
+    Here(Engine, ConverterPre<State>),
+    /// In children. Those that described it are for its first conversion.
+    #[cfg(target_os = "linux")]
+    Apart(Workers, Mutex<Option<Workers>>),
 }
 
 impl std::fmt::Debug for Plugin {
@@ -118,16 +131,16 @@ impl Plugin {
     pub async fn load(engine: &Engine, cache: Option<&Cache>, name: &str, wasm: &[u8]) -> Result<Self, LoadError> {
         fit::check_format(name, wasm, wasm.len() as u64)?;
         let digest = hex(&Sha256::digest(wasm));
-        if let Some(component) = from_cache(engine, cache, &digest) {
-            return Self::prepare(engine, name, digest, &component).await;
+        if let Some(plugin) = Self::kept(engine, cache, name, &digest).await {
+            return plugin;
         }
         let artefact = Self::compile(engine, name, wasm)?;
         if let Some(cache) = cache {
             // A cache that cannot be written costs time, not the run.
             let _ = cache.put(&digest, engine.compatibility(), &artefact);
         }
-        let component = artefact.component(engine).map_err(|source| LoadError::Compile { plugin: name.into(), source })?;
-        Self::prepare(engine, name, digest, &component).await
+        let stale = |problem: String| LoadError::Compile { plugin: name.into(), source: wasmtime::Error::msg(problem) };
+        Self::prepare(engine, name, &digest, artefact).await.map_err(|error| error.named(name, stale))
     }
 
     /// Loads a component from a file. When it is in the cache, the file is digested as it is read, and is never in memory as a whole.
@@ -140,8 +153,8 @@ impl Plugin {
         // What is no file can be read once.
         if cache.is_some() && opened.metadata().is_ok_and(|metadata| metadata.is_file()) {
             let digest = digest(name, opened)?;
-            if let Some(component) = from_cache(engine, cache, &digest) {
-                return Self::prepare(engine, name, digest, &component).await;
+            if let Some(plugin) = Self::kept(engine, cache, name, &digest).await {
+                return plugin;
             }
         }
         let wasm = std::fs::read(file).map_err(failed)?;
@@ -162,11 +175,11 @@ impl Plugin {
         });
         let (digest, artefact) = (digest?, artefact?);
         check_digest(name, locked.wasm, &digest, locked.wasm_sha256)?;
-        let component = artefact.component(engine).map_err(|error| LoadError::Changed {
+        let stale = |problem: String| LoadError::Changed {
             plugin: name.into(),
-            problem: format!("{} is not of this version of the program: {error:#}", locked.artefact.display()),
-        })?;
-        Self::prepare(engine, name, digest, &component).await
+            problem: format!("{} is not of this version of the program: {problem}", locked.artefact.display()),
+        };
+        Self::prepare(engine, name, &digest, artefact).await.map_err(|error| error.named(name, stale))
     }
 
     /// Checks a component and compiles it, and runs nothing of it.
@@ -183,16 +196,31 @@ impl Plugin {
         Artefact::new(&code).map_err(|error| LoadError::Compile { plugin: name.into(), source: error.into() })
     }
 
-    async fn prepare(engine: &Engine, name: &str, digest: String, component: &Component) -> Result<Self, LoadError> {
-        let imports = fit::check_imports(engine, name, component)?;
-        let contract = |source: wasmtime::Error| LoadError::Contract { plugin: name.into(), problem: fit::explain(&format!("{source:#}")) };
-        let mut linker = Linker::new(engine.runner());
-        host::link(&mut linker).map_err(contract)?;
-        let component = linker.instantiate_pre(component).and_then(ConverterPre::new).map_err(contract)?;
-        let described =
-            job::describe(engine, &component).await.map_err(|source| LoadError::Describe { plugin: name.into(), source: Box::new(source) })?;
-        let info = check_info(described).map_err(|problem| LoadError::Description { plugin: name.into(), problem })?;
-        Ok(Self { info, digest, imports, engine: engine.clone(), component })
+    /// The plugin with this digest from the cache. Before it was compiled, it was scanned. Code that does not load (of a build that calls itself the same) is made anew.
+    async fn kept(engine: &Engine, cache: Option<&Cache>, name: &str, digest: &str) -> Option<Result<Self, LoadError>> {
+        let artefact = cache?.get(digest, engine.compatibility())?;
+        match Self::prepare(engine, name, digest, artefact).await {
+            Err(Unprepared::Stale(_)) => None,
+            prepared => Some(prepared.map_err(|error| error.named(name, |problem| LoadError::Changed { plugin: name.into(), problem }))),
+        }
+    }
+
+    async fn prepare(engine: &Engine, name: &str, digest: &str, artefact: Artefact) -> Result<Self, Unprepared> {
+        let (described, imports, runner) = match engine.isolation() {
+            #[cfg(target_os = "linux")]
+            Some(program) => describe_apart(program, artefact)?,
+            _ => describe_here(engine, &artefact).await?,
+        };
+        let wrong = |problem| Unprepared::Load(LoadError::Description { plugin: name.into(), problem });
+        Ok(Self { info: check_info(described).map_err(wrong)?, digest: digest.to_owned(), imports, runner })
+    }
+
+    /// Children for a conversion; `None` when the plugin runs in this process.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn workers(&self) -> Option<std::io::Result<Workers>> {
+        let Runner::Apart(workers, first) = &self.runner else { return None };
+        let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Some(first.map_or_else(|| workers.again(), Ok))
     }
 
     /// What it says of itself.
@@ -215,9 +243,50 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The compiled component with this digest. Before it was compiled, it was scanned. A file that does not load (from a build that calls itself the same) is made anew.
-fn from_cache(engine: &Engine, cache: Option<&Cache>, digest: &str) -> Option<Component> {
-    cache?.get(digest, engine.compatibility())?.component(engine).ok()
+/// Why a plugin is not ready.
+enum Unprepared {
+    /// Its code does not load.
+    Stale(String),
+    /// It does not fit the contract.
+    Contract(String),
+    /// It did not say what it is.
+    Describe(RunError),
+    /// Anything else.
+    Load(LoadError),
+}
+
+impl Unprepared {
+    fn named(self, name: &str, stale: impl FnOnce(String) -> LoadError) -> LoadError {
+        match self {
+            Self::Stale(problem) => stale(problem),
+            Self::Contract(problem) => LoadError::Contract { plugin: name.into(), problem: fit::explain(&problem) },
+            Self::Describe(source) => LoadError::Describe { plugin: name.into(), source: Box::new(source) },
+            Self::Load(error) => error,
+        }
+    }
+}
+
+type Described = (wit::Info, Vec<String>, Runner);
+
+async fn describe_here(engine: &Engine, artefact: &Artefact) -> Result<Described, Unprepared> {
+    let component = artefact.component(engine).map_err(|error| Unprepared::Stale(format!("{error:#}")))?;
+    let imports = fit::check_imports(engine, &component).map_err(Unprepared::Contract)?;
+    let component = host::prepare(engine, &component).map_err(|error| Unprepared::Contract(format!("{error:#}")))?;
+    let described = instance::describe(engine, &component).await.map_err(Unprepared::Describe)?;
+    Ok((described, imports, Runner::Here(engine.clone(), component)))
+}
+
+#[cfg(target_os = "linux")]
+fn describe_apart(program: &ChildProgram, artefact: Artefact) -> Result<Described, Unprepared> {
+    let not_started = |error: std::io::Error| Unprepared::Describe(RunError::Isolation(format!("does not start: {error}")));
+    let workers = Workers::new(program.clone(), Arc::new(artefact)).map_err(not_started)?;
+    let (described, imports) = workers.describe().map_err(|error| match error {
+        NotDescribed::Stale(problem) => Unprepared::Stale(problem),
+        NotDescribed::Contract(problem) => Unprepared::Contract(problem),
+        NotDescribed::Run(error) => Unprepared::Describe(error),
+    })?;
+    let again = workers.again().map_err(not_started)?;
+    Ok((described, imports, Runner::Apart(again, Mutex::new(Some(workers)))))
 }
 
 /// The digest of a file that looks like a component.

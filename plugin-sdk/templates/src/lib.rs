@@ -14,27 +14,34 @@ const IDENTIFIER: &str = "{{identifier}}";
 /// Ends the names of files that would mean something where the templates lie: a `Cargo.toml` of a package that is none yet.
 const TEMPLATE: &str = ".template";
 
+/// Where the SDK lies in projects. It is copied as it is.
+const SDK: [&str; 2] = ["sdk/", "ango_plugin/"];
+
 /// The languages that there are templates for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     /// Rust, compiled for `wasm32-wasip2`.
     Rust,
+    /// Python, made into a component by componentize-py.
+    Python,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: [Self; 1] = [Self::Rust];
+    pub const ALL: [Self; 2] = [Self::Rust, Self::Python];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rust => "rust",
+            Self::Python => "python",
         }
     }
 
     fn files(self) -> &'static [(&'static str, &'static [u8])] {
         match self {
             Self::Rust => RUST,
+            Self::Python => PYTHON,
         }
     }
 }
@@ -56,9 +63,8 @@ pub fn project(language: Language, name: &str) -> Vec<(String, Vec<u8>)> {
     let identifier = name.replace('-', "_");
     let fill = |(path, bytes): &(&str, &[u8])| {
         let path = path.strip_suffix(TEMPLATE).unwrap_or(path);
-        // The SDK is copied as it is.
         let bytes = match std::str::from_utf8(bytes) {
-            Ok(text) if !path.starts_with("sdk/") => text.replace(NAME, name).replace(IDENTIFIER, &identifier).into_bytes(),
+            Ok(text) if !SDK.iter().any(|sdk| path.starts_with(sdk)) => text.replace(NAME, name).replace(IDENTIFIER, &identifier).into_bytes(),
             _ => bytes.to_vec(),
         };
         (path.to_owned(), bytes)
@@ -88,9 +94,9 @@ mod tests {
                 |path: &str| files.iter().find(|file| file.0 == path).map(|file| String::from_utf8_lossy(&file.1).into_owned()).unwrap_or_default();
             assert!(text("README.md").contains("my-format"), "{}", language.name());
             assert!(files.iter().any(|file| file.0.starts_with("tests/simple/expected/")));
-            assert!(files.iter().any(|file| file.0 == "sdk/wit/0.1/converter.wit"));
+            assert!(files.iter().any(|file| file.0.ends_with("/wit/0.1/converter.wit")));
             for (path, bytes) in &files {
-                assert!(path.starts_with("sdk/") || !String::from_utf8_lossy(bytes).contains("{{"), "{path}");
+                assert!(SDK.iter().any(|sdk| path.starts_with(sdk)) || !String::from_utf8_lossy(bytes).contains("{{"), "{path}");
                 assert!(!path.ends_with(TEMPLATE) && !path.contains('\\') && !path.contains(".."), "{path}");
             }
         }

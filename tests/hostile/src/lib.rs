@@ -41,6 +41,7 @@
 //! | `next-packed-max` | `ok` |
 //! | `next-packed-zero` | `ok` |
 //! | `show-typed` | `ok` |
+//! | `ask-assets` | `ok` |
 //! | `trap-after-partial-output` | `trap` |
 //! | `partial-output` | `contract` |
 //! | `unfinished-dropped` | `contract` |

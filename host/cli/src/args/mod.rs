@@ -8,6 +8,7 @@ pub use plugin::*;
 
 use ango_model::time::{Timestamp, parse_iso};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -114,6 +115,17 @@ pub enum Type {
     Issue,
 }
 
+/// Where plugins run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Isolate {
+    /// In the sandbox, in the process of the job.
+    #[default]
+    None,
+    /// In the sandbox, in processes of their own that have nothing but pipes.
+    Process,
+}
+
 /// What exporting and converting have in common.
 #[derive(Debug, ClapArgs)]
 pub struct Common {
@@ -132,6 +144,10 @@ pub struct Common {
     /// Longest record that is accepted, in MiB [default: 64].
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=2048))]
     pub max_record_mib: Option<u64>,
+    /// Where plugins run. In a process of its own, a plugin that broke out of the sandbox would find no credentials, no network and no files. The output is the same. Linux only
+    /// [default: none].
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub isolate: Option<Isolate>,
     /// When the export was taken: 2024-05-01T00:00:00Z. Archives made with the same time from the same input are identical, byte for byte.
     #[arg(long, value_name = "TIME")]
     pub exported_at: Option<String>,

@@ -143,6 +143,8 @@ pub struct PluginTest {
 pub enum Language {
     /// Rust, compiled for wasm32-wasip2.
     Rust,
+    /// Python, made into a component by componentize-py.
+    Python,
 }
 
 /// `plugin new`.

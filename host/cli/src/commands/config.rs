@@ -1,10 +1,12 @@
 //! `config check`: every value that runs use, and where it came from.
 
+use crate::args::Isolate;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::ui::{Ui, print};
 use ango_pipeline::Bucket;
 use ango_trust::{Policy, Requirement};
+use clap::ValueEnum;
 use serde_json::json;
 use std::path::Path;
 
@@ -67,6 +69,8 @@ pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Fai
         let origin = config.policy_lines.get(&name).map_or_else(|| "default".to_owned(), |line| at(*line));
         row(&format!("policy.{name}"), value, origin);
     }
+    let (isolate, origin) = config.isolate.map_or_else(|| (Isolate::default(), "default".to_owned()), |(isolate, line)| (isolate, at(line)));
+    row("run.isolate", isolate.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned()), origin);
 
     if ui.is_json() {
         for Row { name, value, origin } in &rows {

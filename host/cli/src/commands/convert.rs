@@ -1,10 +1,10 @@
 //! `convert`: plugins on an export that somebody downloaded.
 
-use super::{cache, cancel_on_interrupt, execute, file_name, given_time, max_record, new_id, runtime, workers};
+use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_record, new_id, runtime, workers};
 use crate::args::Convert;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Loader, specs};
+use crate::plugins::specs;
 use crate::ui::Ui;
 use ango_model::ontology::Project;
 use ango_model::options::{ExportOptions, StageFilter};
@@ -20,8 +20,7 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     if args.common.plugins.is_empty() {
         return Err(Failure::new(Exit::Config, "convert to what? give --plugin (see `ango-export plugin list`)"));
     }
-    let (loader, warning) = Loader::new(config, cache(&args.common, config), runtime.handle().clone())?;
-    warning.iter().for_each(|warning| ui.warn(warning));
+    let loader = loader(&args.common, config, &runtime, ui)?;
     let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits, config)?;
     let project = args.project.as_deref().map(read_project).transpose()?;
     let stages = if args.stages.is_empty() { StageFilter::All } else { StageFilter::Only(args.stages.clone()) };

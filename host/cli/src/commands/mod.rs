@@ -9,9 +9,10 @@ mod project;
 mod request;
 mod validate;
 
-use crate::args::{self, Args, Command, Common};
+use crate::args::{self, Args, Command, Common, Isolate};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
+use crate::plugins::Loader;
 use crate::ui::Ui;
 use ango_model::stream::MAX_RECORD_BYTES;
 use ango_model::time::{Timestamp, parse_iso};
@@ -101,6 +102,16 @@ fn max_record(common: &Common, config: &Config) -> usize {
 /// The folder for compiled plugins, when somebody says which.
 fn cache<'c>(common: &'c Common, config: &'c Config) -> Option<&'c Path> {
     common.cache.as_deref().or_else(|| config.cache.as_ref().map(|(folder, _)| folder.as_path()))
+}
+
+/// The loader of a run's plugins, which run where somebody said.
+fn loader<'c>(common: &Common, config: &'c Config, runtime: &Runtime, ui: &Ui) -> Result<Loader<'c>, Failure> {
+    let (loader, warning) = Loader::new(config, cache(common, config), runtime.handle().clone())?;
+    warning.iter().for_each(|warning| ui.warn(warning));
+    match common.isolate.or_else(|| config.isolate.map(|(isolate, _)| isolate)).unwrap_or_default() {
+        Isolate::None => Ok(loader),
+        Isolate::Process => loader.isolated(),
+    }
 }
 
 /// A new id, unique without asking anybody: 64 random bits.

@@ -3,6 +3,7 @@
 //! What is not known is refused: a limit with a typing error would be no limit. Secrets have no place in it; they come from the environment.
 
 use ango_trust::Policy;
+use crate::args::Isolate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::{Spanned, Value};
@@ -89,6 +90,8 @@ pub(super) struct Run {
     pub(super) cache: Option<Spanned<String>>,
     /// Folder of installed plugins.
     pub(super) plugins: Option<Spanned<String>>,
+    /// Where plugins run.
+    pub(super) isolate: Option<Spanned<Isolate>>,
 }
 
 /// A limit's value as `--limit` has it.

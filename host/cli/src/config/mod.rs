@@ -6,6 +6,7 @@ mod file;
 
 pub(crate) use file::Storage;
 
+use crate::args::Isolate;
 use crate::exit::{Exit, Failure};
 use ango_runtime::Limits;
 use ango_trust::{Installed, PluginStore, Policy};
@@ -41,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) policy: Policy,
     /// Lines of the policy's values, by name.
     pub(crate) policy_lines: BTreeMap<String, usize>,
+    /// Where plugins run.
+    pub(crate) isolate: Option<(Isolate, usize)>,
 }
 
 impl Config {
@@ -110,6 +113,7 @@ impl Config {
             workers: file.run.workers.map(|value| (*value.get_ref(), at(value.span().start))),
             max_record_mib: file.run.max_record_mib.map(|value| (*value.get_ref(), at(value.span().start))),
             cache: file.run.cache.map(|value| (PathBuf::from(value.get_ref()), at(value.span().start))),
+            isolate: file.run.isolate.map(|value| (*value.get_ref(), at(value.span().start))),
             path: Some(path),
         })
     }
@@ -206,6 +210,7 @@ mod tests {
             ("[storages.a]\nurl = \"s3://b\"\nsecret-key = \"hush\"\n", "c.toml: line 3: unknown field `secret-key`"),
             ("[storages.\"s3://x\"]\nurl = \"s3://b\"\n", "c.toml: line 1: storage 's3://x': a name that could be"),
             ("[run]\nworkers = -1\n", "c.toml: line 2: invalid value"),
+            ("[run]\nisolate = \"yes\"\n", "c.toml: line 2: unknown variant `yes`, expected `none` or `process`"),
             ("a b\n", "c.toml: line 1: "),
         ] {
             let message = parse(text).err().unwrap_or_default();

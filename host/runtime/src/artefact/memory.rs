@@ -19,7 +19,7 @@ mod sealed {
     use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
     use std::fs::File;
     use std::io::{Read, Seek};
-    use std::os::fd::AsRawFd;
+    use std::os::fd::{AsRawFd, OwnedFd};
 
     /// Memory with a descriptor.
     #[derive(Debug)]
@@ -48,6 +48,10 @@ mod sealed {
                 copy.rewind()?;
                 Ok(copy)
             })
+        }
+
+        pub(in crate::artefact) fn descriptor(&self) -> io::Result<OwnedFd> {
+            Ok(self.0.try_clone()?.into())
         }
 
         fn path(&self) -> String {

@@ -71,6 +71,12 @@ impl Artefact {
         &self.sha256
     }
 
+    /// A descriptor of the machine code, for a child.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn descriptor(&self) -> io::Result<std::os::fd::OwnedFd> {
+        self.code.descriptor()
+    }
+
     /// The component that can be run.
     pub(crate) fn component(&self, engine: &Engine) -> wasmtime::Result<Component> {
         self.code.component(engine.runner())

@@ -42,14 +42,16 @@ pub(crate) enum Broken {
 }
 
 impl Patience {
+    fn check(&self) -> Result<(), Broken> {
+        if self.cancel.is_cancelled() {
+            return Err(Broken::Cancelled);
+        }
+        if Instant::now() >= self.until { Err(Broken::TimeOut) } else { Ok(()) }
+    }
+
     fn wait(&self, fd: impl AsFd, what: PollFlags) -> Result<(), Broken> {
         loop {
-            if self.cancel.is_cancelled() {
-                return Err(Broken::Cancelled);
-            }
-            if Instant::now() >= self.until {
-                return Err(Broken::TimeOut);
-            }
+            self.check()?;
             match poll(&mut [PollFd::new(&fd, what)], Some(&LOOK)) {
                 Ok(0) => {}
                 Ok(_) => return Ok(()),
@@ -115,6 +117,8 @@ impl Process {
 
     /// Reads what is there, or waits for something; 0 when the child has closed its output.
     pub(crate) fn read(&mut self, buffer: &mut [u8], patience: &Patience) -> Result<usize, Broken> {
+        // Also when there always is something.
+        patience.check()?;
         loop {
             match self.stdout.read(buffer) {
                 Ok(count) => return Ok(count),

@@ -6,6 +6,10 @@ use std::process::ExitCode;
 /// The hidden command of a child that compiles.
 pub(crate) const COMPILE: &str = "__compile";
 
+/// The hidden command of a child that runs plugins.
+#[cfg(target_os = "linux")]
+pub(crate) const WORKER: &str = "__worker";
+
 /// The program that children run: one whose `main` begins with [`serve`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChildProgram(PathBuf);
@@ -37,6 +41,10 @@ pub fn serve() -> Option<ExitCode> {
     #[cfg(unix)]
     if role == COMPILE {
         return Some(crate::compile::serve(args));
+    }
+    #[cfg(target_os = "linux")]
+    if role == WORKER {
+        return Some(crate::isolate::serve(args));
     }
     let _ = role;
     None

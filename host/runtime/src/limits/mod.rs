@@ -4,7 +4,7 @@ mod memory;
 mod meter;
 
 pub(crate) use memory::MemoryLimiter;
-pub(crate) use meter::Meter;
+pub(crate) use meter::{Counters, Meter};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,6 +1,7 @@
 //! The evils by name: one room for each, and one for all paths, which differ by a word.
 
 mod abort;
+mod ask_assets;
 mod deep_recursion;
 mod exit_one;
 mod exit_zero;
@@ -94,6 +95,7 @@ pub(crate) fn named(name: &str) -> Option<fn() -> Ended> {
         "next-packed-max" => show_tasks::packed_max,
         "next-packed-zero" => show_tasks::packed_zero,
         "show-typed" => show_tasks::typed,
+        "ask-assets" => ask_assets::run,
         "trap-after-partial-output" => trap_after_partial_output::run,
         "partial-output" => partial_output::run,
         "unfinished-dropped" => unfinished_dropped::run,

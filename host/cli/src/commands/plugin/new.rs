@@ -15,6 +15,7 @@ pub(super) fn start(args: &PluginNew, ui: &Ui) -> Result<Exit, Failure> {
     }
     let language = match args.lang {
         args::Language::Rust => Language::Rust,
+        args::Language::Python => Language::Python,
     };
     let folder = args.into.clone().unwrap_or_else(|| PathBuf::from(&args.name));
     let shown = folder.display().to_string();

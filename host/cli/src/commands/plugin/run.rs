@@ -70,8 +70,7 @@ fn convert(
     runtime: &Runtime,
     ui: &Ui,
 ) -> Result<Files, Failure> {
-    let component = build(&args.project, ui)?;
-    let plugin = loader.load(&component.display().to_string())?.plugin;
+    let (_, plugin) = build(&args.project, loader, ui)?;
     let info = plugin.info();
     check_options(&info.name, &info.options_schema, options)?;
     let limits = config.limits(&info.name, &[])?;

@@ -1,0 +1,54 @@
+//! Python for tests: the interpreter of this machine, and componentize-py in the target folder.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+/// Where the tool is kept, from one run to the next.
+const FOLDER: &str = "componentize-py";
+
+/// What the template of Python projects asks for.
+const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../plugin-sdk/templates/python/requirements.txt");
+
+const SCRIPTS: &str = if cfg!(windows) { "Scripts" } else { "bin" };
+
+/// The interpreter.
+fn python() -> Command {
+    Command::new(if cfg!(windows) { "python" } else { "python3" })
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Runs Python in a folder; it must succeed. What it said.
+pub fn run(folder: &Path, args: &[&str]) -> String {
+    let output = python().current_dir(folder).args(args).env("PYTHONDONTWRITEBYTECODE", "1").output();
+    let output = output.unwrap_or_else(|error| panic!("python3 (3.11 or newer) is needed for this test: {error}"));
+    assert!(output.status.success(), "python3 {args:?}\n{}", said(&output));
+    said(&output)
+}
+
+/// A `PATH` on which componentize-py comes first. Installed by pip when it is not there: once, into the target folder.
+pub fn path_with_componentize_py(target: &Path) -> std::ffi::OsString {
+    static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
+    let scripts = INSTALLED.get_or_init(|| {
+        let folder = target.join(FOLDER);
+        let pip = folder.join(SCRIPTS).join("python");
+        // Quick when it is there already, and finds out when the template asks for another version.
+        let install =
+            |pip: &Path| Command::new(pip).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]).output();
+        let made = if pip.is_file() { Ok(None) } else { python().args(["-m", "venv"]).arg(&folder).output().map(Some) };
+        let problem = match made.and_then(|made| Ok((made, install(&pip)?))) {
+            Ok((_, installed)) if installed.status.success() => return folder.join(SCRIPTS),
+            Ok((made, installed)) => format!("{}{}", made.as_ref().map(said).unwrap_or_default(), said(&installed)),
+            Err(error) => error.to_string(),
+        };
+        panic!(
+            "componentize-py cannot be installed into {} (python3 3.11 or newer with venv and a package index are needed): {problem}",
+            folder.display()
+        );
+    });
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(std::iter::once(scripts.clone()).chain(std::env::split_paths(&path))).expect("the folder has no separator in its name")
+}

@@ -8,7 +8,6 @@
  */
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { delimiter, dirname, join, relative, resolve, sep } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,8 +16,8 @@ import { parseArgs } from 'node:util';
 const COMPONENTIZE = '@bytecodealliance/componentize-js';
 /** The line of weval whose output the engine in componentize-js is made for. */
 const WEVAL = '0.5.';
-/** Nothing that a plugin could use: there is no network, and clocks stand still. Standard error stays, for what the engine says when it fails. */
-const DISABLED = ['http', 'fetch-event', 'clocks', 'random'];
+/** There is no network. Clocks and random numbers are the host's, the same in every run; without them the engine would keep those of the build. */
+const DISABLED = ['http', 'fetch-event'];
 const sdk = dirname(fileURLToPath(import.meta.url));
 const project = process.cwd();
 
@@ -44,8 +43,7 @@ async function loadComponentize(manifest) {
   if (!existsSync(join(folder, 'package.json'))) fail(`${COMPONENTIZE} is not installed: npm install`);
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   if (wanted !== version) fail(`${COMPONENTIZE} is installed as ${version}, and package.json asks for ${wanted ?? 'none'}: npm install`);
-  const path = createRequire(join(project, 'package.json')).resolve.paths(COMPONENTIZE).map((path) => join(path, COMPONENTIZE)).find(existsSync);
-  return import(pathToFileURL(join(path, 'src', 'componentize.js')).href);
+  return import(pathToFileURL(join(folder, 'src', 'componentize.js')).href);
 }
 
 /** weval, if it is to be had. */

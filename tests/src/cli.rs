@@ -18,7 +18,11 @@ const INHERITED: [&str; 4] = ["PATH", "SystemRoot", "TMPDIR", "TEMP"];
 
 /// A command line being put together.
 #[derive(Debug)]
-pub struct Cli(Command);
+pub struct Cli {
+    command: Command,
+    /// After this it counts as hung.
+    patience: Duration,
+}
 
 /// A program that ended.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub struct Run {
     pub stdout: String,
     /// Standard error.
     pub stderr: String,
+    /// The most memory that the program itself had resident, in bytes, as far as a look every few milliseconds shows. Nothing where the system does not say.
+    pub peak_memory: Option<u64>,
 }
 
 /// Lets the program find an author's tools, and what they need.
@@ -67,7 +73,7 @@ impl Cli {
                 command.env(name, value);
             }
         }
-        Self(command)
+        Self { command, patience: HUNG }
     }
 
     /// `export --project PROJECT --storage STORAGE`, at [`EXPORTED_AT`].
@@ -82,50 +88,58 @@ impl Cli {
 
     /// Adds an argument.
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
-        self.0.arg(arg);
+        self.command.arg(arg);
         self
     }
 
     /// Adds arguments, written with spaces between them.
     pub fn args(mut self, args: &str) -> Self {
-        self.0.args(args.split_whitespace());
+        self.command.args(args.split_whitespace());
         self
     }
 
     /// Sets an environment variable.
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
-        self.0.env(name, value);
+        self.command.env(name, value);
+        self
+    }
+
+    /// Waits longer, for a program that calls slow tools: several of them may run at once.
+    pub fn patiently(mut self) -> Self {
+        self.patience = 4 * HUNG;
         self
     }
 
     /// Starts the program, for a test that wants to kill it. What it says is lost.
     pub fn spawn(mut self) -> Child {
-        self.0.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
+        self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
     }
 
     /// Starts the program, for a test that reads what it says while it runs.
     pub fn spawn_piped(mut self) -> Child {
-        self.0.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
     }
 
     /// Runs the program to its end, which must not be a panic.
     pub fn run(mut self) -> Run {
-        let mut child = self.0.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let mut child = self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let stdout = read(child.stdout.take());
         let stderr = read(child.stderr.take());
         let started = Instant::now();
+        let mut peak_memory = None;
         let status = loop {
+            peak_memory = resident_peak(child.id()).max(peak_memory);
             if let Some(status) = child.try_wait().expect("the program can be waited for") {
                 break status;
             }
-            if started.elapsed() > HUNG {
+            if started.elapsed() > self.patience {
                 child.kill().expect("the program can be killed");
-                panic!("the program hangs: {:?}", self.0);
+                panic!("the program hangs: {:?}", self.command);
             }
             std::thread::sleep(Duration::from_millis(5));
         };
         let text = |thread: std::thread::JoinHandle<String>| thread.join().expect("output can be read");
-        let run = Run { code: status.code().unwrap_or(-1), stdout: text(stdout), stderr: text(stderr) };
+        let run = Run { code: status.code().unwrap_or(-1), stdout: text(stdout), stderr: text(stderr), peak_memory };
         assert!(!run.stderr.contains("panicked"), "the program panicked: {run}");
         assert!(run.code >= 0, "the program died of a signal: {run}");
         run
@@ -133,7 +147,7 @@ impl Cli {
 
     /// Runs the program, which must end with this code.
     pub fn expect(self, code: i32) -> Run {
-        let line = format!("{:?}", self.0);
+        let line = format!("{:?}", self.command);
         let run = self.run();
         assert_eq!(run.code, code, "{line}\n{run}");
         run
@@ -143,6 +157,13 @@ impl Cli {
     pub fn report(self, code: i32) -> Value {
         self.arg("--json").expect(code).report()
     }
+}
+
+/// The most memory that a process had resident until now.
+fn resident_peak(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"))?;
+    Some(kibibytes.trim().parse::<u64>().ok()? << 10)
 }
 
 fn read(stream: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<String> {

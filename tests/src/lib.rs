@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod bombs;
 pub mod cli;
+pub mod javascript;
 pub mod json;
 pub mod oci;
 pub mod project;

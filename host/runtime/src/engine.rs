@@ -6,7 +6,7 @@
 use crate::child::ChildProgram;
 use crate::compile::{CompileLimits, Compiler};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use wasmtime::{Config, WasmBacktraceDetails};
+use wasmtime::{Config, WasmBacktraceDetails, WasmFeatures};
 
 /// Fuel between two points at which a guest lets the host look whether it should go on: a few milliseconds.
 pub(crate) const FUEL_YIELD_INTERVAL: u64 = 1_000_000;
@@ -51,6 +51,8 @@ pub(crate) fn config() -> Config {
     config.wasm_custom_page_sizes(false);
     config.wasm_wide_arithmetic(false);
     config.wasm_stack_switching(false);
+    // On by default, and without a switch of its own in an engine that has no garbage collector.
+    config.wasm_features(WasmFeatures::FUNCTION_REFERENCES, false);
     config
 }
 

@@ -116,8 +116,8 @@ fn classify(ended: Ended, store: &mut Store<State>) -> RunError {
             .frames()
             .iter()
             .map(|frame| {
-                let name = frame.func_name().map_or_else(|| format!("function {}", frame.func_index()), |name| format!("{:#}", Demangled(name)));
-                printable(&name).chars().take(200).collect()
+                // A stranger's name must not pass for a line of ours, and may be as large as its component.
+                frame.func_name().map_or_else(|| format!("function {}", frame.func_index()), |name| printable_line(without_hash(name), MAX_NAME))
             })
             .collect();
     }
@@ -157,15 +157,10 @@ fn classify(ended: Ended, store: &mut Store<State>) -> RunError {
     RunError::Limit { limit: LimitExceeded::new(name, cause), context }
 }
 
-/// Rust names without their hash.
-struct Demangled<'a>(&'a str);
-
-impl std::fmt::Display for Demangled<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let name = self.0;
-        let hashed = name.len() > 19 && name.as_bytes()[name.len() - 19..].starts_with(b"::h");
-        f.write_str(if hashed && name.is_char_boundary(name.len() - 19) { &name[..name.len() - 19] } else { name })
-    }
+/// A Rust name without its hash.
+fn without_hash(name: &str) -> &str {
+    let (rest, hash) = name.split_at(name.floor_char_boundary(name.len().saturating_sub(19)));
+    if hash.len() == 19 && hash.starts_with("::h") { rest } else { name }
 }
 
 /// Refuses everything: `describe` has nothing to write.

@@ -29,7 +29,8 @@ impl Cancel {
         *self.0.borrow()
     }
 
-    pub(crate) async fn cancelled(&self) {
+    /// Waits until it is called.
+    pub async fn cancelled(&self) {
         // The sender lives in `self`, so waiting cannot fail.
         let _ = self.0.subscribe().wait_for(|cancelled| *cancelled).await;
     }

@@ -6,7 +6,8 @@ import { EAGER, NATURAL, TAGGED, camel, pascal } from './javascript-forms.mjs';
 export function decoder(model) {
   const reachable = inTasks(model);
   const out = [
-    `// Written by scripts/generate.mjs from wit/0.1/converter.wit. Do not edit.
+    `// @ts-nocheck
+// Written by scripts/generate.mjs from wit/0.1/converter.wit. Do not edit.
 //
 // Records are classes over the three tables of a batch. What nearly everybody reads is decoded at once, the rest when it is asked for. Loops count, and
 // records of numbers are literals: an interpreter is slow in calls above all.

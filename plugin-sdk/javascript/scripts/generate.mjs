@@ -16,7 +16,7 @@ import { readTypes } from './wit.mjs';
 export function files(wit) {
   const model = new Model(readTypes(wit, ['types']));
   return {
-    'contract.d.ts': declarations(model),
+    'src/contract.d.ts': declarations(model),
     'src/decoder.js': decoder(model),
     'src/testkit/schema.js': schema(model),
   };

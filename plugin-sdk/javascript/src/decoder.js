@@ -1,3 +1,4 @@
+// @ts-nocheck
 // Written by scripts/generate.mjs from wit/0.1/converter.wit. Do not edit.
 //
 // Records are classes over the three tables of a batch. What nearly everybody reads is decoded at once, the rest when it is asked for. Loops count, and

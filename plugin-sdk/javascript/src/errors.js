@@ -61,5 +61,5 @@ function readFrame(line) {
 
 /** Frames between the host and the author, which he can do nothing about. */
 function isOfSdk(place) {
-  return /(^|\/)sdk\/javascript\/|plugin-sdk\/javascript\/src\/|initializer\.js:|^node:/.test(place);
+  return /(^|\/)sdk\/javascript\/|plugin-sdk\/javascript\/src\/|\.component\.js:|initializer\.js:|^node:/.test(place);
 }

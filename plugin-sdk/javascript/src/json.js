@@ -33,19 +33,13 @@ export function formatStrings(texts) {
 /**
  * An answer: a text, a list of texts, a flag, a number, or the JSON it came as; `null` when there is none.
  *
- * @param {import('../contract.d.ts').Answer} answer
+ * @param {import('./contract.d.ts').Answer} answer
  * @returns {string}
  */
 export function formatAnswer(answer) {
   if (answer === null) return 'null';
-  switch (typeof answer) {
-    case 'string':
-      return formatString(answer);
-    case 'boolean':
-      return answer ? 'true' : 'false';
-    case 'number':
-      return format(answer);
-    default:
-      return Array.isArray(answer) ? formatStrings(answer) : answer.json;
-  }
+  if (typeof answer === 'string') return formatString(answer);
+  if (typeof answer === 'number') return format(answer);
+  if (typeof answer === 'boolean') return answer ? 'true' : 'false';
+  return 'json' in answer ? answer.json : formatStrings(answer);
 }

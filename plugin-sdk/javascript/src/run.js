@@ -31,7 +31,7 @@ export class Run {
   /**
    * The project: its ontology in project order, its stages and batches. The same in every shard.
    *
-   * @returns {import('../contract.d.ts').Project}
+   * @returns {import('./contract.d.ts').Project}
    */
   get project() {
     return this.#project;
@@ -62,7 +62,7 @@ export class Run {
    * than the engine of the sandbox. A number that is rounded to at most six decimals, and below 10^15, is in text what `number.formatRounded` writes.
    *
    * @param {{ decimals?: number }} [options]
-   * @returns {IterableIterator<import('../contract.d.ts').Task>}
+   * @returns {IterableIterator<import('./contract.d.ts').Task>}
    */
   tasks(options = {}) {
     const { decimals } = options;

@@ -26,6 +26,9 @@ const LIMITS: [&str; 8] = [
     "handles=256",
 ];
 
+/// The plugin's memory, and what the program may take beside it: what calls carry, and its own.
+const MOST_MEMORY: u64 = (160 + 256) << 20;
+
 /// Tasks of the project: some to read, few enough for one shard.
 const TASKS: usize = 40;
 
@@ -82,10 +85,20 @@ fn check_original(storage: &Path, evil: &str) {
     assert!(text == records(TASKS).trim_end(), "{evil}: the original is complete");
 }
 
+/// What a plugin does not get it must not take from the host either.
+fn check_memory(run: &ango_tests::cli::Run, evil: &str) {
+    let peak = run.peak_memory;
+    if cfg!(target_os = "linux") {
+        assert!(peak.is_some_and(|peak| peak > 1 << 20), "{evil}: nobody measured its memory");
+    }
+    assert!(peak.is_none_or(|peak| peak < MOST_MEMORY), "{evil}: {} MiB", peak.unwrap_or(0) >> 20);
+}
+
 fn run_evil(project: &Path, folder: &Path, evil: &str, expected: &[&str], isolate: &str) -> (String, Value) {
     let storage = folder.join(isolate).join(evil);
     let run = export(project, &storage, evil).arg("--isolate").arg(isolate).run();
     let report = report(&storage, &run);
+    check_memory(&run, evil);
     let class = report["error"]["class"].as_str().unwrap_or("ok");
     assert!(expected.contains(&class), "{evil} ends with {class}, expected is {expected:?}: {run}");
     check_original(&storage, evil);

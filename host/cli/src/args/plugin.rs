@@ -145,6 +145,8 @@ pub enum Language {
     Rust,
     /// Python, made into a component by componentize-py.
     Python,
+    /// JavaScript, made into a component with its engine by componentize-js.
+    Javascript,
 }
 
 /// `plugin new`.

@@ -10,6 +10,7 @@ use ango_model::ontology::Project;
 use ango_model::options::{ExportOptions, StageFilter};
 use ango_pipeline::source::ProjectFolder;
 use ango_pipeline::{Bucket, JobSpec, PluginSpec, Progress, Source};
+use ango_runtime::Cancel;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -25,12 +26,13 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     let project = args.project.as_deref().map(read_project).transpose()?;
     let stages = if args.stages.is_empty() { StageFilter::All } else { StageFilter::Only(args.stages.clone()) };
     let options = ExportOptions { stages, only_key_frames: !args.interpolate, ..ExportOptions::everything() };
-    let mut source = open(&args.export, runtime.handle())?;
+    let cancel = cancel_on_interrupt(&runtime);
+    let mut source = open(&args.export, runtime.handle(), &cancel)?;
     source.select(&options)?;
     let (to, path) = config.storage(&args.to, None);
     let bucket = Bucket::open(&to, &path, runtime.handle().clone())?;
     let export_id = new_id()?;
-    let name = free_name(&bucket, &file_name(&source.stem()), &plugins, &export_id)?;
+    let name = free_name(&bucket, &file_name(&source.stem()), &plugins, &export_id, &cancel)?;
     let spec = JobSpec {
         exported_at: given_time(&args.common)?.or_else(|| source.exported_at()),
         source,
@@ -45,7 +47,7 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
         workers: workers(&args.common, config),
         max_record: max_record(&args.common, config),
         chunk_bytes: None,
-        cancel: cancel_on_interrupt(&runtime),
+        cancel,
         progress: Arc::new(Progress::default()),
         runtime: runtime.handle().clone(),
     };
@@ -53,14 +55,14 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
 }
 
 /// Opens the export: a path, or a URL of a folder or a bucket.
-pub(super) fn open(export: &str, runtime: &Handle) -> Result<Source, Failure> {
+pub(super) fn open(export: &str, runtime: &Handle, cancel: &Cancel) -> Result<Source, Failure> {
     if export.starts_with("file://") {
         return Ok(Source::open(&ango_pipeline::bucket::local_path(export)?)?);
     }
     if export.starts_with("s3://") || export.starts_with("s3a://") {
         let (folder, name) = export.rsplit_once('/').unwrap_or((export, ""));
         let bucket = Bucket::open(folder, "", runtime.clone())?;
-        return Ok(Source::downloaded(bucket.download(name)?, export)?);
+        return Ok(Source::downloaded(bucket.download(name, cancel)?, export)?);
     }
     Ok(Source::open(Path::new(export))?)
 }
@@ -72,10 +74,10 @@ fn read_project(path: &Path) -> Result<Project, Failure> {
 }
 
 /// The export's own name where it is free; nothing is ever overwritten.
-fn free_name(bucket: &Bucket, stem: &str, plugins: &[PluginSpec], id: &str) -> Result<String, Failure> {
+fn free_name(bucket: &Bucket, stem: &str, plugins: &[PluginSpec], id: &str, cancel: &Cancel) -> Result<String, Failure> {
     for plugin in plugins {
         let name = &plugin.plugin.info().name;
-        if bucket.exists(&format!("{stem}.{name}.zip"))? || bucket.exists(&format!("{stem}.{name}.report.json"))? {
+        if bucket.exists(&format!("{stem}.{name}.zip"), cancel)? || bucket.exists(&format!("{stem}.{name}.report.json"), cancel)? {
             return Ok(format!("{stem}-{id}"));
         }
     }

@@ -16,6 +16,7 @@ pub(super) fn start(args: &PluginNew, ui: &Ui) -> Result<Exit, Failure> {
     let language = match args.lang {
         args::Language::Rust => Language::Rust,
         args::Language::Python => Language::Python,
+        args::Language::Javascript => Language::Javascript,
     };
     let folder = args.into.clone().unwrap_or_else(|| PathBuf::from(&args.name));
     let shown = folder.display().to_string();

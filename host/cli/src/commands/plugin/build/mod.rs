@@ -1,5 +1,6 @@
 //! `plugin build`: a project's component, by the tools of its language, and a first look at what was made.
 
+mod javascript;
 mod python;
 mod rust;
 
@@ -24,7 +25,7 @@ enum Made {
 }
 
 /// The file that makes a folder a project, for each language, and what builds it.
-const LANGUAGES: [(&str, Build); 2] = [("Cargo.toml", rust::build), (python::MODULE, python::build)];
+const LANGUAGES: [(&str, Build); 3] = [("Cargo.toml", rust::build), (python::MODULE, python::build), (javascript::MANIFEST, javascript::build)];
 
 type Build = fn(&Path, &Ui) -> Result<Made, Failure>;
 

@@ -1,13 +1,13 @@
 //! Addresses that may be connected to.
 //!
-//! A URL that a stranger wrote can name a machine of our own network, by its address, by a name of that network, or by a public name that resolves to such an address, perhaps only the second
-//! time that somebody asks. So names are resolved here, once, and the connection is made to what was looked at.
+//! A URL that a stranger wrote can name a machine of our own network, by its address, by a name of that network, or by a public name that resolves to such an address,
+//! perhaps only the second time that somebody asks. So names are resolved here, once, and the connection is made to what was looked at.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
-/// Whether an address is of the public internet: not of this machine, of a private network, of a link, of a provider's inner network, for several or for no machines, nor one that
-/// is another address in disguise.
+/// Whether an address is of the public internet: not of this machine, of a private network, of a link, of a provider's inner network, for several or for no machines, nor
+/// one that is such an address in disguise.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),

@@ -4,6 +4,7 @@
 
 mod archives;
 mod asset_links;
+mod assets;
 mod bad_config;
 mod bad_input;
 mod bad_plugins;
@@ -22,8 +23,8 @@ mod filters;
 mod formats;
 mod guides;
 mod hostile;
-mod isolate;
 mod hostile_list;
+mod isolate;
 mod issues;
 mod kill;
 mod legacy;

@@ -1,10 +1,11 @@
 //! From names on the command line to loaded plugins with checked options.
 
+use crate::args::Common;
 use crate::commands::now;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
-use ango_pipeline::PluginSpec;
-use ango_runtime::{Cache, ChildProgram, CompileLimits, Engine, Limits, Plugin, check_options, printable_line};
+use ango_pipeline::{AssetFetcher, PluginSpec};
+use ango_runtime::{Cache, ChildProgram, CompileLimits, Engine, Grant, Limits, Plugin, check_options, printable_line};
 use ango_trust::{Actor, Files, Installed, Lock, TrustError};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
@@ -133,8 +134,28 @@ fn default_cache() -> Option<PathBuf> {
     Some(folder.join("ango-export"))
 }
 
-/// Puts plugins, options and limits together as the command line says.
-pub fn specs(loader: &Loader, names: &[String], options: &[String], limits: &[String], config: &Config) -> Result<Vec<PluginSpec>, Failure> {
+/// What the command line says of plugins.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Names and paths.
+    pub plugins: &'a [String],
+    /// `[PLUGIN.]KEY=VALUE`.
+    pub options: &'a [String],
+    /// `NAME=VALUE`.
+    pub limits: &'a [String],
+    /// `PLUGIN=GRANT`.
+    pub grants: &'a [String],
+}
+
+impl<'a> From<&'a Common> for Asked<'a> {
+    fn from(common: &'a Common) -> Self {
+        Self { plugins: &common.plugins, options: &common.options, limits: &common.limits, grants: &common.grants }
+    }
+}
+
+/// Puts plugins, options, limits and grants together as the command line says.
+pub fn specs(loader: &Loader, asked: Asked<'_>, config: &Config) -> Result<Vec<PluginSpec>, Failure> {
+    let Asked { plugins: names, options, limits, grants } = asked;
     config.limits("", limits)?;
     let plugins = names.iter().map(|name| loader.load_for_run(name)).collect::<Result<Vec<_>, _>>()?;
     let known: Vec<&str> = plugins.iter().map(|loaded| loaded.plugin.info().name.as_str()).collect();
@@ -145,17 +166,49 @@ pub fn specs(loader: &Loader, names: &[String], options: &[String], limits: &[St
             return Err(Failure::new(Exit::Config, format!("option {option}: the option is given twice")));
         }
     }
+    let granted = granted(grants, &plugins)?;
+    let assets = granted.contains(&true).then(|| AssetFetcher::open(config.assets.clone())).transpose()?.map(Arc::new);
     let mut specs = Vec::new();
-    for (Loaded { plugin, installed }, values) in plugins.into_iter().zip(values) {
+    for ((Loaded { plugin, installed }, values), granted) in plugins.into_iter().zip(values).zip(granted) {
         let options = Value::Object(values);
         check_options(&plugin.info().name, &plugin.info().options_schema, &options)?;
         let limits = match &installed {
             None => config.limits(&plugin.info().name, limits)?,
             Some(installed) => below(&config.granted(installed)?, limits, installed)?,
         };
-        specs.push(PluginSpec { plugin, options, limits });
+        specs.push(PluginSpec { plugin, options, limits, assets: assets.clone().filter(|_| granted) });
     }
     Ok(specs)
+}
+
+/// Which plugins may ask for assets: installed ones that were approved with it, and others that the command line says it of. Who types it is the admin.
+fn granted(grants: &[String], plugins: &[Loaded]) -> Result<Vec<bool>, Failure> {
+    let approved = |loaded: &Loaded| loaded.installed.as_ref().is_some_and(|installed| installed.grants.contains(&Grant::Assets));
+    let mut granted: Vec<bool> = plugins.iter().map(approved).collect();
+    for grant in grants {
+        let fail = |problem: String| Failure::new(Exit::Config, format!("grant {grant}: {problem}"));
+        let Some((name, right)) = grant.split_once('=') else { return Err(fail("expected PLUGIN=assets".into())) };
+        if right != Grant::Assets.as_str() {
+            return Err(fail(format!("'{right}' is no right that a plugin can be given: there is {}", Grant::Assets.as_str())));
+        }
+        let Some(index) = plugins.iter().position(|loaded| loaded.plugin.info().name == name) else {
+            let known: Vec<&str> = plugins.iter().map(|loaded| loaded.plugin.info().name.as_str()).collect();
+            return Err(fail(format!(
+                "plugin '{name}' is not one of this run: {}",
+                if known.is_empty() { "there are none".into() } else { known.join(", ") }
+            )));
+        };
+        if plugins[index].installed.is_some() {
+            return Err(fail(format!(
+                "an installed plugin has what it was approved with: `ango-export plugin approve {name}@DIGEST --grant assets`"
+            )));
+        }
+        if !plugins[index].plugin.info().grants.contains(&Grant::Assets) {
+            return Err(fail("the plugin does not ask for assets, so it is not given them".into()));
+        }
+        granted[index] = true;
+    }
+    Ok(granted)
 }
 
 /// The limits of a run of an installed plugin: those that it was given, or lower ones.

@@ -53,7 +53,7 @@ impl Once<'_> {
             options: ExportOptions::everything(),
             links: None,
             original: None,
-            plugins: vec![PluginSpec { plugin: Arc::clone(self.plugin), options: self.options.clone(), limits: self.limits.clone() }],
+            plugins: vec![PluginSpec { plugin: Arc::clone(self.plugin), options: self.options.clone(), limits: self.limits.clone(), assets: None }],
             bucket: Bucket::open(&out.path().display().to_string(), "", self.runtime.clone())?,
             name: "converted".to_owned(),
             // The folder holds nothing else.

@@ -1,5 +1,6 @@
 //! What a job did: one report beside each archive, and one for who started it.
 
+use crate::assets::AssetsReport;
 use ango_model::legacy::LeftOut;
 use ango_runtime::{Info, Limits, LogLine, Loss, Losses};
 use serde::Serialize;
@@ -227,6 +228,9 @@ pub struct JobReport {
     pub left_out: Vec<LeftOutCode>,
     /// The conversions.
     pub plugins: Vec<PluginReport>,
+    /// What plugins had of assets, when one was granted them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assets: Option<AssetsReport>,
     /// What somebody should know.
     pub warnings: Vec<String>,
     /// Where the time went.

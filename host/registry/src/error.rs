@@ -1,6 +1,7 @@
 //! How fetching and pushing can fail. No error holds a credential, the query of a URL, or words of a server.
 
 use crate::digest::Digest;
+use ango_web::WebError;
 use std::path::PathBuf;
 
 /// What is wrong with the name of a place.
@@ -104,6 +105,18 @@ pub enum FetchError {
     /// The place cannot have, or be in, a mirror.
     #[error(transparent)]
     Origin(#[from] OriginError),
+}
+
+impl FetchError {
+    /// What asking a server for it came to.
+    pub(crate) fn of_web(origin: &str, error: WebError) -> Self {
+        let origin = origin.to_owned();
+        match error {
+            WebError::Limit { limit, asked, allowed } => Self::Limit { origin, limit, asked, allowed },
+            WebError::Network(problem) => Self::Network { origin, problem },
+            WebError::Answer(problem) | WebError::Refused(problem) => Self::Answer { origin, problem },
+        }
+    }
 }
 
 /// Why a plugin was not pushed. Blobs that came there before are harmless: nothing names them.

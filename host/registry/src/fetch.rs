@@ -2,12 +2,12 @@
 
 use crate::error::FetchError;
 use crate::file;
-use crate::limits::{Limits, seconds};
+use crate::limits::Limits;
 use crate::mirror;
 use crate::oci::pull;
-use crate::origin::{Origin, shown};
+use crate::origin::Origin;
 use crate::signatures;
-use crate::web::{Answer, Cap, Request, Web, named};
+use ango_web::{Answer, Cap, Reach, Request, Web, anywhere, named, seconds, shown};
 use reqwest::StatusCode;
 use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
@@ -117,8 +117,8 @@ fn of_file(path: &Path, limits: &Limits) -> Result<Fetched, FetchError> {
 }
 
 async fn of_url(url: &Url, limits: &Limits) -> Result<Fetched, FetchError> {
-    let web = Web::new(limits)?;
     let origin = shown(url);
+    let web = Web::new(limits.connect_timeout, Reach::Any).map_err(|error| FetchError::of_web(&origin, error))?;
     let answer = get(&web, &origin, url, Cap { limit: "max-bytes", max: limits.max_bytes }).await?;
     let wasm =
         answered(&origin, answer)?.ok_or_else(|| FetchError::NotFound { origin: origin.clone(), problem: "the server has no such file".into() })?;
@@ -135,7 +135,8 @@ async fn of_url(url: &Url, limits: &Limits) -> Result<Fetched, FetchError> {
 }
 
 async fn get(web: &Web, origin: &str, url: &Url, cap: Cap) -> Result<Answer, FetchError> {
-    web.get(&Request { origin, url: url.clone(), accept: None, authorization: None, cap }).await
+    let request = Request { url, accept: None, authorization: None, cap, part: None, may: &anywhere };
+    web.get(&request).await.map_err(|error| FetchError::of_web(origin, error))
 }
 
 /// The body; `None` when there is nothing.

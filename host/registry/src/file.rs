@@ -1,7 +1,7 @@
 //! Reading files of this machine, with a limit.
 
 use crate::error::FetchError;
-use crate::limits::bytes;
+use ango_web::bytes;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;

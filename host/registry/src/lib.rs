@@ -21,7 +21,6 @@ mod mirror;
 mod oci;
 mod origin;
 mod signatures;
-mod web;
 
 pub use digest::Digest;
 pub use error::{FetchError, OriginError, PushError};

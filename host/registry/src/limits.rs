@@ -19,19 +19,3 @@ impl Default for Limits {
         Self { max_bytes: 64 << 20, timeout: Duration::from_secs(180), connect_timeout: Duration::from_secs(10) }
     }
 }
-
-/// Bytes in words: whole MiB and KiB as such.
-pub(crate) fn bytes(count: u64) -> String {
-    match count {
-        0 => "0 bytes".into(),
-        1 => "1 byte".into(),
-        count if count.is_multiple_of(1 << 20) => format!("{} MiB", count >> 20),
-        count if count.is_multiple_of(1 << 10) => format!("{} KiB", count >> 10),
-        count => format!("{count} bytes"),
-    }
-}
-
-/// A time in words.
-pub(crate) fn seconds(time: Duration) -> String {
-    format!("{} s", time.as_secs_f64())
-}

@@ -2,10 +2,11 @@
 
 use crate::error::OriginError;
 use crate::oci::reference::OciReference;
+use ango_web::{is_loopback, shown};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
-use url::{Host, Url};
+use url::Url;
 
 /// Longest text of an origin, in bytes. Signed links are about 1500.
 const MAX_TEXT: usize = 4096;
@@ -63,27 +64,6 @@ impl fmt::Display for Origin {
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Origin({self})")
-    }
-}
-
-/// A URL without what could be a secret: credentials, query, fragment.
-pub(crate) fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    // A URL that cannot have them has none.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.into()
-}
-
-/// Whether a URL means this machine. A name other than `localhost` does not, whatever it resolves to: the answer of a name server is no promise.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

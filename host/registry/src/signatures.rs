@@ -1,7 +1,7 @@
 //! Signatures as they lie beside a plugin: JSON documents, one after the other.
 
 use crate::error::FetchError;
-use crate::limits::bytes;
+use ango_web::bytes;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 

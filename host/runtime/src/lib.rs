@@ -50,7 +50,7 @@ pub use host::assets::{AssetError, AssetFuture, Assets};
 pub use host::feed::{Block, Feed, Records};
 pub use host::output::{Output, OutputError, Target};
 pub use job::{Job, ShardFailure, ShardResult};
-pub use limits::{LimitExceeded, LimitName, Limits};
+pub use limits::{LimitExceeded, LimitName, Limits, parse_size};
 pub use losses::{LogLine, Loss, Losses};
 pub use names::{FileNames, NameCandidate};
 pub use options::{OptionsError, check_options};

@@ -66,7 +66,8 @@ pub struct Outcome {
 }
 
 impl Installer<'_> {
-    /// Finds out about a component and takes it into the store, where it waits for an approval. One that is there already stays as it is.
+    /// Finds out about a component and takes it into the store, where it waits for an approval. One that is there already stays as it is; when its file was
+    /// changed or deleted, it is put back.
     ///
     /// # Errors
     /// When it is no plugin, is not signed as the policy demands, or takes more than it may. A plugin that fails the conformance kit is no error, but part of the report.
@@ -74,6 +75,9 @@ impl Installer<'_> {
         let digest = Digest::of(&arrival.wasm);
         let before = self.store.read()?;
         if let Some(installed) = before.find(&digest) {
+            if self.store.wasm(installed).is_err() {
+                self.store.keep_component(&digest, &arrival.wasm)?;
+            }
             let report = self.store.report(installed)?;
             return self.outcome(installed.clone(), report);
         }

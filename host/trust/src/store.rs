@@ -190,6 +190,12 @@ impl PluginStore {
         put(&self.report_file(digest), report)
     }
 
+    /// Keeps a component again whose file is not what it was.
+    pub(crate) fn keep_component(&self, digest: &Digest, wasm: &[u8]) -> Result<(), TrustError> {
+        let _guard = self.guard()?;
+        put(&self.component(digest), wasm)
+    }
+
     /// Keeps a component's code.
     pub(crate) fn keep_artefact(&self, digest: &Digest, engine: &str, code: &Artefact) -> Result<(), TrustError> {
         put_with(&self.artefact(digest, engine), |file| code.write_to(file))
@@ -241,7 +247,7 @@ impl PluginStore {
         let text = fs::read(&path).map_err(TrustError::io(&path))?;
         let changed = |problem: String| TrustError::changed(format!("the report on {}", plugin.shown()), problem);
         if Digest::of(&text) != plugin.report {
-            return Err(changed(format!("{} has another digest than when it was written: install the plugin again", path.display())));
+            return Err(changed(format!("{} has another digest than when it was written: `ango-export plugin remove {}`, and install it again", path.display(), plugin.shown())));
         }
         serde_json::from_slice(&text).map_err(|error| changed(format!("it cannot be read: {error}")))
     }

@@ -42,6 +42,7 @@
 //! | `next-packed-zero` | `ok` |
 //! | `show-typed` | `ok` |
 //! | `ask-assets` | `ok` |
+//! | `task-assets` | `ok` |
 //! | `trap-after-partial-output` | `trap` |
 //! | `partial-output` | `contract` |
 //! | `unfinished-dropped` | `contract` |
@@ -113,7 +114,7 @@ mod evils;
 mod options;
 mod raw;
 
-use bindings::ango::converter::description::{Info, Parallelism};
+use bindings::ango::converter::description::{Grant, Info, Parallelism};
 use bindings::{Failure, Guest, OptionError};
 
 /// How an evil ends, if it returns.
@@ -129,7 +130,7 @@ impl Guest for Hostile {
             title: "Attacks its host, for tests".into(),
             format: "none".into(),
             options_schema: options::SCHEMA.into(),
-            grants: Vec::new(),
+            grants: vec![Grant::Assets],
             parallelism: Parallelism::IndependentTasks,
             history: true,
         }

@@ -4,6 +4,7 @@
 
 mod archives;
 mod asset_links;
+mod assets;
 mod bad_config;
 mod bad_input;
 mod bad_plugins;

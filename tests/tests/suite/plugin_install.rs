@@ -246,7 +246,7 @@ fn whatever_was_changed_is_found_and_does_not_run() {
         let verified = place.cli("plugin verify").run();
         assert!(verified.code != 0 && verified.text().contains(problem), "{what}: {verified}");
         if !remedy.is_empty() {
-            place.cli(remedy).expect(0);
+            place.cli(&remedy.replace("PLACE", place.0.path().to_str().unwrap())).expect(0);
             place.export("boxes-csv", 3);
             place.cli("plugin verify").expect(0);
         }
@@ -262,7 +262,7 @@ fn whatever_was_changed_is_found_and_does_not_run() {
         assert!(text.contains(from), "{from} in {text}");
         std::fs::write(path, text.replace(from, to)).unwrap();
     };
-    change("component", &|place| flip(&place.stored("components"), 5000), "the component of boxes-csv@", "");
+    change("component", &|place| flip(&place.stored("components"), 5000), "the component of boxes-csv@", "plugin install PLACE/boxes.wasm");
     change("compiled code", &|place| flip(&place.stored("compiled"), 100_000), "the compiled code of boxes-csv@", "plugin verify --recompile");
     change(
         "lock file",
@@ -315,6 +315,22 @@ fn whatever_was_changed_is_found_and_does_not_run() {
 }
 
 #[test]
+fn a_report_that_was_changed_is_found_and_made_again() {
+    let place = Place::new();
+    let wasm = boxes();
+    place.install(&place.component("boxes.wasm", &wasm));
+    let report = place.stored("reports");
+    let text = std::fs::read_to_string(&report).unwrap();
+    std::fs::write(&report, text.replace("boxes-csv", "boxes-xls")).unwrap();
+    let refused = place.cli("plugin install").arg(place.path("boxes.wasm")).expect(2);
+    let remedy = format!("`ango-export plugin remove {}`, and install it again", at(&wasm));
+    assert!(refused.stderr.contains("has another digest than when it was written") && refused.stderr.contains(&remedy), "{refused}");
+    place.cli("plugin remove").arg(at(&wasm)).expect(0);
+    place.install(&place.path("boxes.wasm"));
+    place.cli("plugin verify").expect(0);
+}
+
+#[test]
 fn what_is_missing_costs_time_or_is_named() {
     let place = Place::new();
     let wasm = boxes();
@@ -327,6 +343,8 @@ fn what_is_missing_costs_time_or_is_named() {
     std::fs::remove_file(place.stored("components")).unwrap();
     let refused = place.export("boxes-csv", 2);
     assert!(refused.stderr.contains("components/") && refused.stderr.contains("No such file"), "{refused}");
+    place.install(&place.path("boxes.wasm"));
+    place.export("boxes-csv", 3);
     // A line that was being written when the plug was pulled counts for nothing.
     let place = Place::new();
     place.install(&place.component("boxes.wasm", &wasm));

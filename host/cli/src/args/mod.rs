@@ -138,6 +138,10 @@ pub struct Common {
     /// Change a limit of the plugins, of installed ones below what was approved: NAME=VALUE, e.g. memory=1GiB, wall-time=600, fuel-per-byte=20000, output-bytes=10GiB.
     #[arg(long = "limit", value_name = "NAME=VALUE")]
     pub limits: Vec<String>,
+    /// Let a plugin that is given by its path ask for sizes and bytes of assets: PLUGIN=assets. They come from the places that the configuration file allows ([assets]). An installed plugin has
+    /// what it was approved with.
+    #[arg(long = "grant", value_name = "PLUGIN=assets")]
+    pub grants: Vec<String>,
     /// Threads that convert [default: as many as there are cores]. The output does not depend on it.
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,

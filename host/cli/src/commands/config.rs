@@ -4,7 +4,7 @@ use crate::args::Isolate;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::ui::{Ui, print};
-use ango_pipeline::Bucket;
+use ango_pipeline::{AssetRules, Bucket};
 use ango_trust::{Policy, Requirement};
 use clap::ValueEnum;
 use serde_json::json;
@@ -69,6 +69,10 @@ pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Fai
         let origin = config.policy_lines.get(&name).map_or_else(|| "default".to_owned(), |line| at(*line));
         row(&format!("policy.{name}"), value, origin);
     }
+    for (name, value) in asset_values(&config.assets) {
+        let origin = config.asset_lines.get(name).map_or_else(|| "default".to_owned(), |line| at(*line));
+        row(&format!("assets.{name}"), value, origin);
+    }
     let (isolate, origin) = config.isolate.map_or_else(|| (Isolate::default(), "default".to_owned()), |(isolate, line)| (isolate, at(line)));
     row("run.isolate", isolate.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned()), origin);
 
@@ -83,6 +87,18 @@ pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Fai
         }
     }
     Ok(Exit::Ok)
+}
+
+/// What plugins that were granted assets may have, by name, in words.
+fn asset_values(rules: &AssetRules) -> [(&'static str, String); 5] {
+    let allow = if rules.allow.is_empty() { "nothing".to_owned() } else { rules.allow.join(", ") };
+    [
+        ("allow", allow),
+        ("max-bytes", rules.max_bytes.to_string()),
+        ("max-total-bytes", rules.max_total_bytes.to_string()),
+        ("timeout", rules.timeout.as_secs_f64().to_string()),
+        ("allow-private", rules.allow_private.to_string()),
+    ]
 }
 
 /// The policy's values by name, in words.

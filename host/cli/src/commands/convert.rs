@@ -4,7 +4,7 @@ use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_rec
 use crate::args::Convert;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
-use crate::plugins::specs;
+use crate::plugins::{Asked, specs};
 use crate::ui::Ui;
 use ango_model::ontology::Project;
 use ango_model::options::{ExportOptions, StageFilter};
@@ -22,7 +22,7 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Config, "convert to what? give --plugin (see `ango-export plugin list`)"));
     }
     let loader = loader(&args.common, config, &runtime, ui)?;
-    let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits, config)?;
+    let plugins = specs(&loader, Asked::from(&args.common), config)?;
     let project = args.project.as_deref().map(read_project).transpose()?;
     let stages = if args.stages.is_empty() { StageFilter::All } else { StageFilter::Only(args.stages.clone()) };
     let options = ExportOptions { stages, only_key_frames: !args.interpolate, ..ExportOptions::everything() };

@@ -5,7 +5,7 @@ use crate::args::Demo;
 use crate::config::Config;
 use crate::demo::{PageInput, write_page, write_project};
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Loader, specs};
+use crate::plugins::{Asked, Loader, specs};
 use crate::ui::{Ui, print};
 use ango_model::canonical::Format;
 use ango_model::options::ExportOptions;
@@ -27,7 +27,8 @@ pub fn run(args: &Demo, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     let runtime = runtime()?;
     let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
-    let plugins = specs(&loader, &["coco".into(), "yolo".into()], &["yolo.task=segment".into()], &[], &Config::default())?;
+    let asked = Asked { plugins: &["coco".into(), "yolo".into()], options: &["yolo.task=segment".into()], ..Asked::default() };
+    let plugins = specs(&loader, asked, &Config::default())?;
     let exported_at = super::now();
     let export_id = super::new_id()?;
     let source = Source::open(&project)?;

@@ -5,7 +5,7 @@ use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_rec
 use crate::args::{Export, Format};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
-use crate::plugins::specs;
+use crate::plugins::{Asked, specs};
 use crate::ui::Ui;
 use ango_model::canonical;
 use ango_model::options::query::ExportKind;
@@ -29,7 +29,7 @@ pub fn run(args: &Export, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     let (storage, path) = storage(args, &source, config)?;
     let bucket = Bucket::open(&storage, &path, runtime.handle().clone())?;
     let loader = loader(&args.common, config, &runtime, ui)?;
-    let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits, config)?;
+    let plugins = specs(&loader, Asked::from(&args.common), config)?;
 
     let exported_at = given_time(&args.common)?.unwrap_or_else(now);
     let export_id = new_id()?;

@@ -22,6 +22,24 @@ pub(super) struct File {
     pub(super) run: Run,
     /// `[policy]`.
     pub(super) policy: Option<Spanned<Policy>>,
+    /// `[assets]`.
+    pub(super) assets: Assets,
+}
+
+/// What plugins that were granted assets may have.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Assets {
+    /// Places.
+    pub(super) allow: Option<Spanned<Vec<Spanned<String>>>>,
+    /// Bytes of one.
+    pub(super) max_bytes: Option<Spanned<Value>>,
+    /// Bytes of all in a run.
+    pub(super) max_total_bytes: Option<Spanned<Value>>,
+    /// Seconds for one.
+    pub(super) timeout: Option<Spanned<Value>>,
+    /// Addresses of private networks as well.
+    pub(super) allow_private: Option<Spanned<bool>>,
 }
 
 /// The same file, read for the places of the policy's values.

@@ -2,12 +2,14 @@
 //!
 //! A value on the command line counts more than one in the file, and one for a plugin more than one for all.
 
+mod assets;
 mod file;
 
 pub(crate) use file::Storage;
 
 use crate::args::Isolate;
 use crate::exit::{Exit, Failure};
+use ango_pipeline::AssetRules;
 use ango_runtime::Limits;
 use ango_trust::{Installed, PluginStore, Policy};
 use file::{File, Places, Settings, setting};
@@ -42,6 +44,10 @@ pub(crate) struct Config {
     pub(crate) policy: Policy,
     /// Lines of the policy's values, by name.
     pub(crate) policy_lines: BTreeMap<String, usize>,
+    /// What plugins that were granted assets may have.
+    pub(crate) assets: AssetRules,
+    /// Lines of these values, by name.
+    pub(crate) asset_lines: BTreeMap<&'static str, usize>,
     /// Where plugins run.
     pub(crate) isolate: Option<(Isolate, usize)>,
 }
@@ -91,6 +97,7 @@ impl Config {
             }
         }
         let at = |offset: usize| line(offset);
+        let assets = assets::read(file.assets).map_err(|(offset, problem)| wrong(offset, problem))?;
         let policy = match file.policy {
             Some(policy) => {
                 let offset = policy.span().start;
@@ -103,6 +110,8 @@ impl Config {
         // The same text was read a moment ago.
         let places: Places = toml::from_str(text).unwrap_or_default();
         Ok(Self {
+            asset_lines: assets.places.into_iter().map(|(name, offset)| (name, at(offset))).collect(),
+            assets: assets.rules,
             policy,
             policy_lines: places.policy.all().map(|(name, offset)| (name, at(offset))).collect(),
             plugin_store: file.run.plugins.map(|value| (PathBuf::from(value.get_ref()), at(value.span().start))),

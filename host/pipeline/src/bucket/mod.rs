@@ -1,9 +1,11 @@
 //! Where archives go: a local folder, or a bucket of an S3-compatible store.
 
+mod address;
 mod links;
 mod s3;
 mod upload;
 
+pub(crate) use address::Storage;
 pub use links::AssetStorages;
 pub use upload::{Saved, Upload};
 
@@ -201,7 +203,7 @@ pub fn local_path(url: &str) -> Result<PathBuf, ConfigError> {
     parsed.to_file_path().map_err(|()| ConfigError(format!("'{url}': a file URL is file:///folder, with three slashes")))
 }
 
-fn without_credentials(url: &str) -> String {
+pub(crate) fn without_credentials(url: &str) -> String {
     match (url.split_once("://"), url.rfind('@')) {
         (Some((scheme, _)), Some(at)) => format!("{scheme}://...{}", &url[at..]),
         _ => url.to_owned(),
@@ -215,7 +217,7 @@ fn prefix(path: &str) -> Result<Path, ConfigError> {
 }
 
 /// Takes the values of secret variables out of a text.
-fn redact(text: &str) -> String {
+pub(crate) fn redact(text: &str) -> String {
     let mut text = text.to_owned();
     for value in SECRETS.iter().filter_map(|name| std::env::var(name).ok()).filter(|value| value.len() > 3) {
         text = text.replace(&value, "***");

@@ -120,6 +120,7 @@ pub(super) fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
         original: Some(save_original(writer, spec)?),
         left_out: Vec::new(),
         plugins: Vec::new(),
+        assets: None,
         warnings,
         timings: Timings { wall: seconds(started.elapsed()), read: seconds(totals.read_time), original: seconds(totals.original_time) },
     };

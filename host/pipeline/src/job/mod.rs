@@ -20,6 +20,7 @@ mod text;
 mod turnstile;
 mod worker;
 
+use crate::assets::AssetFetcher;
 use crate::bucket::{AssetStorages, Bucket, Upload};
 use crate::error::{ConfigError, JobError, StorageError};
 use crate::report::{InputReport, JobReport, LeftOutCode, REPORT_VERSION, SavedObject, Timings, seconds};
@@ -29,7 +30,7 @@ use ango_model::ontology::Project;
 use ango_model::options::ExportOptions;
 use ango_model::options::query::ExportKind;
 use ango_model::time::{Timestamp, format_iso};
-use ango_runtime::{Cancel, Job, Limits, Plugin, ProjectForPlugin};
+use ango_runtime::{Assets, Cancel, Job, Limits, Plugin, ProjectForPlugin};
 use collect::PluginCollector;
 use original::OriginalWriter;
 use progress::{Phase, Progress};
@@ -47,6 +48,8 @@ pub struct PluginSpec {
     pub options: serde_json::Value,
     /// What it may use.
     pub limits: Limits,
+    /// Who fetches assets for it, when it was granted them.
+    pub assets: Option<Arc<AssetFetcher>>,
 }
 
 /// The original export, when the job is to save it.
@@ -162,6 +165,9 @@ fn run_to_end(spec: &JobSpec, given_up: &mut bool) -> Result<JobReport, JobError
     }
     let saved = original.map(|writer| save_original(writer, spec)).transpose()?;
     let plugins = plugins.into_iter().map(|plugin| plugin.finish(spec, &input)).collect::<Vec<_>>();
+    // One fetcher serves all plugins that were granted assets.
+    let assets = spec.plugins.iter().find_map(|plugin| plugin.assets.as_ref()).map(|assets| assets.report());
+    warnings.extend(assets.iter().flat_map(|assets| assets.warnings()));
     let report = JobReport {
         report_version: REPORT_VERSION,
         export_id: spec.export_id.clone(),
@@ -170,6 +176,7 @@ fn run_to_end(spec: &JobSpec, given_up: &mut bool) -> Result<JobReport, JobError
         original: saved,
         left_out: LeftOutCode::all(&totals.left_out),
         plugins,
+        assets,
         warnings,
         timings: Timings { wall: seconds(started.elapsed()), read: seconds(totals.read), original: seconds(totals.original) },
     };
@@ -223,7 +230,11 @@ fn find_project(spec: &JobSpec, warnings: &mut Vec<String>) -> Result<Project, J
 
 fn job(plugin: &PluginSpec, project: &Project, spec: &JobSpec) -> Job {
     let project = ProjectForPlugin::new(project, spec.exported_at);
-    Job::new(Arc::clone(&plugin.plugin), project, plugin.options.to_string(), plugin.limits.clone(), spec.cancel.clone())
+    let job = Job::new(Arc::clone(&plugin.plugin), project, plugin.options.to_string(), plugin.limits.clone(), spec.cancel.clone());
+    match &plugin.assets {
+        Some(assets) => job.with_assets(Arc::clone(assets) as Arc<dyn Assets>),
+        None => job,
+    }
 }
 
 fn save_original(writer: OriginalWriter, spec: &JobSpec) -> Result<SavedObject, JobError> {

@@ -4,8 +4,8 @@ use super::{Confined, cannot, host_name};
 use crate::error::FetchError;
 use crate::fetch::Fetched;
 use crate::limits::Limits;
-use crate::origin::shown;
 use crate::signatures;
+use ango_web::shown;
 use std::path::PathBuf;
 use url::Url;
 

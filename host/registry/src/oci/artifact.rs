@@ -7,9 +7,8 @@
 use super::component;
 use crate::digest::Digest;
 use crate::error::FetchError;
-use crate::limits::bytes;
 use crate::signatures;
-use crate::web::Cap;
+use ango_web::{Cap, bytes};
 use oci_client::manifest::{IMAGE_MANIFEST_MEDIA_TYPE, OCI_IMAGE_MEDIA_TYPE, OciDescriptor, OciImageManifest};
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -3,8 +3,7 @@
 use super::credentials::{self, Credentials, REMEDY};
 use super::reference::OciReference;
 use crate::error::FetchError;
-use crate::origin::is_loopback;
-use crate::web::{Cap, Request, Web, named, server};
+use ango_web::{Cap, Request, Web, anywhere, is_loopback, named, server};
 use http_auth::ChallengeRef;
 use http_auth::parser::ChallengeParser;
 use oci_client::secrets::RegistryAuth;
@@ -64,9 +63,9 @@ pub(crate) async fn authorize(web: &Web, reference: &OciReference, want: Want) -
     let origin = format!("oci://{reference}");
     let base = reference.base()?;
     let denied = |problem: String| FetchError::Denied { origin: origin.clone(), problem };
-    let answer = web
-        .get(&Request { origin: &origin, url: base.clone(), accept: None, authorization: None, cap: Cap { limit: "answer-bytes", max: MAX_TOKEN } })
-        .await?;
+    let cap = Cap { limit: "answer-bytes", max: MAX_TOKEN };
+    let asked = web.get(&Request { url: &base, accept: None, authorization: None, cap, part: None, may: &anywhere }).await;
+    let answer = asked.map_err(|error| FetchError::of_web(&origin, error))?;
     match answer.status {
         StatusCode::OK => return Ok(Access::nobody(RegistryAuth::Anonymous)),
         StatusCode::UNAUTHORIZED => {}
@@ -142,7 +141,9 @@ async fn token(
     let has_credentials = credentials.is_some();
     let authorization = credentials.and_then(|Credentials { user, password }| header(&RegistryAuth::Basic(user, password)));
     let at = server(&url);
-    let answer = web.get(&Request { origin, url, accept: None, authorization, cap: Cap { limit: "token-bytes", max: MAX_TOKEN } }).await?;
+    let cap = Cap { limit: "token-bytes", max: MAX_TOKEN };
+    let request = Request { url: &url, accept: None, authorization: authorization.as_ref(), cap, part: None, may: &anywhere };
+    let answer = web.get(&request).await.map_err(|error| FetchError::of_web(origin, error))?;
     match answer.status {
         StatusCode::OK => {}
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {

@@ -1,6 +1,6 @@
 //! OCI registries.
 //!
-//! Pulling is done here, on [`Web`](crate::web::Web): a registry that is asked for a plugin may be anybody's, and `oci-client` reads manifests and tokens without a limit
+//! Pulling is done here, on [`ango_web`]: a registry that is asked for a plugin may be anybody's, and `oci-client` reads manifests and tokens without a limit
 //! and panics on some of them. Pushing goes through it, with the token that was got here: it knows the ways of uploads, and the registry that is pushed to was chosen by
 //! whoever pushes.
 

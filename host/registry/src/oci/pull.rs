@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::error::FetchError;
 use crate::limits::Limits;
 use crate::signatures;
-use crate::web::{Answer, Cap, Request, Web, named};
+use ango_web::{Answer, Cap, Reach, Request, Web, anywhere, named};
 use reqwest::StatusCode;
 use url::Url;
 
@@ -87,8 +87,8 @@ pub(crate) async fn assemble(
 /// # Errors
 /// When the registry has none, does not let us in, or sends something else.
 pub(crate) async fn pull(reference: &OciReference, limits: &Limits) -> Result<Pulled, FetchError> {
-    let web = Web::new(limits)?;
     let origin = format!("oci://{reference}");
+    let web = Web::new(limits.connect_timeout, Reach::Any).map_err(|error| FetchError::of_web(&origin, error))?;
     let access = auth::authorize(&web, reference, Want::Pull).await?;
     let repository = Repository { web, reference, origin: &origin, access };
     let what = match (reference.digest(), reference.tag()) {
@@ -114,7 +114,9 @@ impl Repository<'_> {
         let url = base
             .join(&format!("{}/{path}", self.reference.repository()))
             .map_err(|error| FetchError::Answer { origin: origin.clone(), problem: error.to_string() })?;
-        let answer = self.web.get(&Request { origin: self.origin, url, accept, authorization: self.access.header(), cap }).await?;
+        let authorization = self.access.header();
+        let request = Request { url: &url, accept, authorization: authorization.as_ref(), cap, part: None, may: &anywhere };
+        let answer = self.web.get(&request).await.map_err(|error| FetchError::of_web(&origin, error))?;
         match answer.status {
             StatusCode::OK => Ok(answer),
             StatusCode::NOT_FOUND => Err(FetchError::NotFound { origin, problem: format!("the registry does not have {what}") }),

@@ -5,10 +5,9 @@ use super::auth::{self, Access, Want};
 use super::reference::OciReference;
 use crate::digest::Digest;
 use crate::error::{FetchError, PushError};
-use crate::limits::{Limits, seconds};
-use crate::origin::is_loopback;
+use crate::limits::Limits;
 use crate::signatures;
-use crate::web::{ATTEMPTS, FIRST_WAIT, Web, cause, is_cut, named};
+use ango_web::{ATTEMPTS, FIRST_WAIT, Reach, Web, cause, is_cut, is_loopback, named, seconds};
 use bytes::Bytes;
 use oci_client::Client;
 use oci_client::client::{ClientConfig, ClientProtocol};
@@ -54,7 +53,7 @@ pub async fn push(
 
 async fn upload(reference: &OciReference, wasm: Vec<u8>, artifact: Artifact) -> Result<(), PushError> {
     let limits = Limits::default();
-    let web = Web::new(&limits).map_err(|error| of_fetch(reference, error))?;
+    let web = Web::new(limits.connect_timeout, Reach::Any).map_err(|error| of_fetch(reference, FetchError::of_web("", error)))?;
     let access = auth::authorize(&web, reference, Want::Push).await.map_err(|error| of_fetch(reference, error))?;
     let client = client(reference, &limits).map_err(|error| of_client(reference, "nothing yet", &access, &error))?;
     let to = Target { client, reference, access };

@@ -2,7 +2,7 @@
 
 use crate::digest::Digest;
 use crate::error::OriginError;
-use crate::origin::is_loopback;
+use ango_web::is_loopback;
 use oci_client::Reference;
 use std::fmt;
 use std::str::FromStr;

@@ -173,15 +173,24 @@ fn count<T: FromStr>(name: &str, value: &str) -> Result<T, String> {
 }
 
 fn size(name: &str, value: &str) -> Result<u64, String> {
+    parse_size(value).map_err(|problem| format!("limit {name}: {problem}"))
+}
+
+/// Reads a number of bytes, with an optional `KiB`, `MiB` or `GiB`.
+///
+/// # Errors
+/// When it is none.
+pub fn parse_size(value: &str) -> Result<u64, String> {
     let (digits, unit) = value.split_at(value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len()));
     let scale = match unit {
         "" | "B" => 0,
         "KiB" => 10,
         "MiB" => 20,
         "GiB" => 30,
-        _ => return Err(format!("limit {name}: '{value}' is not a size like 512MiB")),
+        _ => return Err(format!("'{value}' is not a size like 512MiB")),
     };
-    count::<u64>(name, digits)?.checked_mul(1 << scale).ok_or_else(|| format!("limit {name}: '{value}' is too large"))
+    let number: u64 = digits.parse().map_err(|_| format!("'{digits}' is not a whole number"))?;
+    number.checked_mul(1 << scale).ok_or_else(|| format!("'{value}' is too large"))
 }
 
 /// A number of bytes for people.

@@ -62,6 +62,7 @@ mod spawn_thread;
 mod static_state;
 mod stderr_flood;
 mod stop_early;
+mod task_assets;
 mod trap_after_partial_output;
 mod unfinished_dropped;
 mod write_after_finish;
@@ -102,6 +103,7 @@ pub(crate) fn named(name: &str) -> Option<fn() -> Ended> {
         "next-packed-zero" => show_tasks::packed_zero,
         "show-typed" => show_tasks::typed,
         "ask-assets" => ask_assets::run,
+        "task-assets" => task_assets::run,
         "trap-after-partial-output" => trap_after_partial_output::run,
         "partial-output" => partial_output::run,
         "unfinished-dropped" => unfinished_dropped::run,

@@ -4,7 +4,6 @@
 
 mod args;
 mod commands;
-mod config;
 mod demo;
 mod exit;
 mod memory;
@@ -22,8 +21,8 @@ fn main() -> ExitCode {
     memory::keep_flat();
     let args = args::Args::parse();
     let ui = ui::Ui::new(args.json, args.quiet);
-    let config = config::Config::load(args.config.as_deref(), args.plugin_store.as_deref());
-    match config.and_then(|config| commands::run(&args, &config, &ui)) {
+    let config = ango_config::Config::load(args.config.as_deref(), args.plugin_store.as_deref());
+    match config.map_err(exit::Failure::from).and_then(|config| commands::run(&args, &config, &ui)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             ui.failure(&failure);

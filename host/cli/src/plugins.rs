@@ -2,8 +2,8 @@
 
 use crate::args::Common;
 use crate::commands::now;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
+use ango_config::Config;
 use ango_pipeline::{AssetFetcher, PluginSpec};
 use ango_runtime::{Cache, ChildProgram, CompileLimits, Engine, Grant, Limits, Plugin, check_options, printable_line};
 use ango_trust::{Actor, Files, Installed, Lock, TrustError};

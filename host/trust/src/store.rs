@@ -247,7 +247,11 @@ impl PluginStore {
         let text = fs::read(&path).map_err(TrustError::io(&path))?;
         let changed = |problem: String| TrustError::changed(format!("the report on {}", plugin.shown()), problem);
         if Digest::of(&text) != plugin.report {
-            return Err(changed(format!("{} has another digest than when it was written: `ango-export plugin remove {}`, and install it again", path.display(), plugin.shown())));
+            return Err(changed(format!(
+                "{} has another digest than when it was written: `ango-export plugin remove {}`, and install it again",
+                path.display(),
+                plugin.shown()
+            )));
         }
         serde_json::from_slice(&text).map_err(|error| changed(format!("it cannot be read: {error}")))
     }

@@ -6,9 +6,10 @@ mod plugin;
 pub use admin::*;
 pub use plugin::*;
 
+use ango_config::Isolate;
 use ango_model::time::{Timestamp, parse_iso};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use serde::Deserialize;
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -115,15 +116,11 @@ pub enum Type {
     Issue,
 }
 
-/// Where plugins run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Isolate {
-    /// In the sandbox, in the process of the job.
-    #[default]
-    None,
-    /// In the sandbox, in processes of their own that have nothing but pipes.
-    Process,
+/// Reads `--isolate`.
+fn isolate() -> impl TypedValueParser<Value = Isolate> {
+    let none = PossibleValue::new(Isolate::None.name()).help("In the sandbox, in the process of the job");
+    let process = PossibleValue::new(Isolate::Process.name()).help("In the sandbox, in processes of their own that have nothing but pipes");
+    PossibleValuesParser::new([none, process]).map(|name| if name == Isolate::Process.name() { Isolate::Process } else { Isolate::None })
 }
 
 /// What exporting and converting have in common.
@@ -150,7 +147,7 @@ pub struct Common {
     pub max_record_mib: Option<u64>,
     /// Where plugins run. In a process of its own, a plugin that broke out of the sandbox would find no credentials, no network and no files. The output is the same. Linux only
     /// [default: none].
-    #[arg(long, value_enum, value_name = "HOW")]
+    #[arg(long, value_parser = isolate(), value_name = "HOW")]
     pub isolate: Option<Isolate>,
     /// When the export was taken: 2024-05-01T00:00:00Z. Archives made with the same time from the same input are identical, byte for byte.
     #[arg(long, value_name = "TIME")]

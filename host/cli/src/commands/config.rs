@@ -1,12 +1,10 @@
 //! `config check`: every value that runs use, and where it came from.
 
-use crate::args::Isolate;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::ui::{Ui, print};
+use ango_config::{Config, Isolate};
 use ango_pipeline::{AssetRules, Bucket};
 use ango_trust::{Policy, Requirement};
-use clap::ValueEnum;
 use serde_json::json;
 use std::path::Path;
 
@@ -74,7 +72,7 @@ pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Fai
         row(&format!("assets.{name}"), value, origin);
     }
     let (isolate, origin) = config.isolate.map_or_else(|| (Isolate::default(), "default".to_owned()), |(isolate, line)| (isolate, at(line)));
-    row("run.isolate", isolate.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned()), origin);
+    row("run.isolate", isolate.name().to_owned(), origin);
 
     if ui.is_json() {
         for Row { name, value, origin } in &rows {

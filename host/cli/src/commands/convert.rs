@@ -2,10 +2,10 @@
 
 use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_record, new_id, runtime, workers};
 use crate::args::Convert;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Asked, specs};
 use crate::ui::Ui;
+use ango_config::Config;
 use ango_model::ontology::Project;
 use ango_model::options::{ExportOptions, StageFilter};
 use ango_pipeline::source::ProjectFolder;

@@ -2,11 +2,11 @@
 
 use super::{cancel_on_interrupt, runtime};
 use crate::args::Demo;
-use crate::config::Config;
 use crate::demo::{PageInput, write_page, write_project};
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Asked, Loader, specs};
 use crate::ui::{Ui, print};
+use ango_config::Config;
 use ango_model::canonical::Format;
 use ango_model::options::ExportOptions;
 use ango_model::time::format_file_stamp;

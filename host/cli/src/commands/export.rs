@@ -3,10 +3,10 @@
 use super::request::Request;
 use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_record, new_id, now, runtime, workers};
 use crate::args::{Export, Format};
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Asked, specs};
 use crate::ui::Ui;
+use ango_config::Config;
 use ango_model::canonical;
 use ango_model::options::query::ExportKind;
 use ango_model::time::format_file_stamp;

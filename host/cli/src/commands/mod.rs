@@ -9,11 +9,11 @@ mod project;
 mod request;
 mod validate;
 
-use crate::args::{self, Args, Command, Common, Isolate};
-use crate::config::Config;
+use crate::args::{self, Args, Command, Common};
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::Ui;
+use ango_config::{Config, Isolate};
 use ango_model::stream::MAX_RECORD_BYTES;
 use ango_model::time::{Timestamp, parse_iso};
 use ango_pipeline::{JobSpec, run as run_job};

@@ -33,6 +33,8 @@ impl Allowed {
     /// Reads a place of the configuration.
     pub(super) fn parse(text: &str, allow_private: bool) -> Result<Self, JobError> {
         let shown = without_credentials(text);
+        // A signature may be in the query.
+        let shown = shown.split(['?', '#']).next().unwrap_or_default();
         let wrong = |problem: &str| JobError::from(ConfigError(format!("assets: '{shown}': {problem}")));
         match text.split_once("://").map(|(scheme, _)| scheme) {
             Some("https" | "http") => {}

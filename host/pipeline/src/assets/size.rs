@@ -31,6 +31,8 @@ pub(super) fn measure(pieces: &[Piece], total: Option<u64>) -> Answer {
             let first = pieces.first().map_or(&[][..], |piece| &piece.bytes);
             let (width, height) = if lies_on_its_side(first) { (size.height, size.width) } else { (size.width, size.height) };
             match (u32::try_from(width), u32::try_from(height)) {
+                // A bitmap whose rows go from the top has a negative height, which comes as a large one.
+                (Ok(width @ 1..), Ok(height @ 0x8000_0000..)) if is(first, ImageType::Bmp) => Answer::Size(width, height.wrapping_neg()),
                 (Ok(width @ 1..), Ok(height @ 1..)) => Answer::Size(width, height),
                 _ => Answer::Unsupported,
             }
@@ -40,9 +42,14 @@ pub(super) fn measure(pieces: &[Piece], total: Option<u64>) -> Answer {
     }
 }
 
+/// Whether an image that begins like this is of a format.
+fn is(start: &[u8], format: ImageType) -> bool {
+    imagesize::image_type(start).is_ok_and(|found| found == format)
+}
+
 /// Whether a photograph is displayed with its sides exchanged. Only JPEG: what other formats say of it is not heeded by browsers.
 fn lies_on_its_side(start: &[u8]) -> bool {
-    if !matches!(imagesize::image_type(start), Ok(ImageType::Jpeg)) {
+    if !is(start, ImageType::Jpeg) {
         return false;
     }
     let exif = exif::Reader::new().read_from_container(&mut io::Cursor::new(start)).ok();

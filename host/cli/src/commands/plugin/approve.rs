@@ -2,9 +2,9 @@
 
 use super::report;
 use crate::args::{GrantName, PluginApprove, PluginRemove, PluginRevoke};
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::ui::{Ui, print};
+use ango_config::Config;
 use ango_runtime::Grant;
 use ango_trust::{Actor, Approval, Installed, Moment};
 use serde_json::json;

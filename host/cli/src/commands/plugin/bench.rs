@@ -2,10 +2,10 @@
 
 use crate::args::PluginBench;
 use crate::commands::cancel_on_interrupt;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Loader, values};
 use crate::ui::{Ui, print};
+use ango_config::Config;
 use ango_conformance::{Cost, Once, measure};
 use ango_runtime::{Limits, check_options};
 use serde_json::{Value, json};

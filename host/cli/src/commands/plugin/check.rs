@@ -2,10 +2,10 @@
 
 use crate::args::PluginCheck;
 use crate::commands::cancel_on_interrupt;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Loader, values};
 use crate::ui::{Ui, print};
+use ango_config::Config;
 use ango_runtime::{Limits, check_options};
 use serde_json::json;
 use tokio::runtime::Runtime;

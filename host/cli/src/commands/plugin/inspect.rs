@@ -2,10 +2,10 @@
 
 use super::report;
 use crate::args::PluginInspect;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Loader, is_path};
 use crate::ui::{Ui, print};
+use ango_config::Config;
 use ango_runtime::{Info, Limits};
 use ango_trust::{Installed, Report, TrustError};
 use serde_json::{Value, json};

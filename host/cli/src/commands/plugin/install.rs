@@ -3,10 +3,10 @@
 use super::report;
 use crate::args::{PluginInstall, PluginUpgrade};
 use crate::commands::cancel_on_interrupt;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, print};
+use ango_config::Config;
 use ango_registry::{Origin, fetch};
 use ango_runtime::printable_line;
 use ango_trust::{Actor, Arrival, Digest, Installer, Outcome};

@@ -1,10 +1,10 @@
 //! `plugin list`: what can be named in `--plugin`, and what waits to be approved.
 
 use crate::args::PluginList;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, print};
+use ango_config::Config;
 use serde_json::json;
 use tokio::runtime::Runtime;
 

@@ -17,10 +17,10 @@ mod verify;
 
 use super::{now, runtime};
 use crate::args::Plugin;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::user;
 use crate::ui::Ui;
+use ango_config::Config;
 use ango_trust::Actor;
 
 /// Carries it out.

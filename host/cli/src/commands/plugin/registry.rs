@@ -1,10 +1,10 @@
 //! `plugin push` and `plugin mirror`: components on their way to those who install them.
 
 use crate::args::{PluginMirror, PluginPush};
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, bytes, print};
+use ango_config::Config;
 use ango_registry::{Limits, Origin, copy_to_mirror, fetch};
 use ango_trust::Digest;
 use serde_json::json;

@@ -3,10 +3,10 @@
 use super::build::build;
 use crate::args::PluginRun;
 use crate::commands::cancel_on_interrupt;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Loader, values};
 use crate::ui::{Ui, bytes, print};
+use ango_config::Config;
 use ango_conformance::{Files, Once};
 use ango_runtime::{Cancel, check_options};
 use serde_json::{Value, json};

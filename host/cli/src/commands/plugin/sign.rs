@@ -1,10 +1,10 @@
 //! `plugin keygen` and `plugin sign`: what authors do so that admins know whose component it is.
 
 use crate::args::{PluginKeygen, PluginSign};
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, print};
+use ango_config::Config;
 use ango_model::time::format_iso;
 use ango_trust::{Digest, SigningKey, Statement};
 use serde_json::json;

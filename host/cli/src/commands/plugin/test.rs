@@ -4,10 +4,10 @@
 //! depends on where an export is cut is wrong, and its author has no other way of seeing it.
 
 use crate::args::PluginTest;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, print};
+use ango_config::Config;
 use ango_conformance::{Files, Once, difference};
 use ango_runtime::{Cancel, Limits, Plugin, check_options};
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
 //! `plugin verify` and `plugin lock`: what is installed, and whether it is as it was left.
 
 use crate::args::{PluginLock, PluginVerify};
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, print};
+use ango_config::Config;
 use ango_trust::Actor;
 use serde_json::json;
 

@@ -5,10 +5,10 @@ mod python;
 mod rust;
 
 use crate::args::PluginBuild;
-use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, bytes, print};
+use ango_config::Config;
 use ango_runtime::Plugin;
 use serde_json::json;
 use std::path::{Path, PathBuf};

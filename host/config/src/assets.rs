@@ -1,6 +1,6 @@
 //! `[assets]`: what plugins that were granted assets may have.
 
-use super::file::{Assets, setting};
+use crate::file::{Assets, setting};
 use ango_pipeline::AssetRules;
 use ango_runtime::parse_size;
 use std::collections::BTreeMap;
@@ -9,16 +9,16 @@ use toml::{Spanned, Value};
 
 /// The rules, and where in the file each value begins.
 #[derive(Debug, Default)]
-pub(super) struct Read {
-    pub(super) rules: AssetRules,
-    pub(super) places: BTreeMap<&'static str, usize>,
+pub(crate) struct Read {
+    pub(crate) rules: AssetRules,
+    pub(crate) places: BTreeMap<&'static str, usize>,
 }
 
 /// What is wrong, and where.
-pub(super) type Wrong = (usize, String);
+pub(crate) type Wrong = (usize, String);
 
 /// Reads and checks the section.
-pub(super) fn read(file: Assets) -> Result<Read, Wrong> {
+pub(crate) fn read(file: Assets) -> Result<Read, Wrong> {
     let mut read = Read::default();
     let Read { rules, places } = &mut read;
     let mut at = |name: &'static str, offset: usize| {

@@ -2,7 +2,6 @@
 //!
 //! What is not known is refused: a limit with a typing error would be no limit. Secrets have no place in it; they come from the environment.
 
-use crate::args::Isolate;
 use ango_trust::Policy;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -11,57 +10,57 @@ use toml::{Spanned, Value};
 /// `ango-export.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct File {
+pub(crate) struct File {
     /// `[storages.NAME]`.
-    pub(super) storages: BTreeMap<String, Spanned<Storage>>,
+    pub(crate) storages: BTreeMap<String, Spanned<Storage>>,
     /// `[limits]`, of every plugin.
-    pub(super) limits: Settings,
+    pub(crate) limits: Settings,
     /// `[plugins.NAME]`.
-    pub(super) plugins: BTreeMap<String, Plugin>,
+    pub(crate) plugins: BTreeMap<String, Plugin>,
     /// `[run]`.
-    pub(super) run: Run,
+    pub(crate) run: Run,
     /// `[policy]`.
-    pub(super) policy: Option<Spanned<Policy>>,
+    pub(crate) policy: Option<Spanned<Policy>>,
     /// `[assets]`.
-    pub(super) assets: Assets,
+    pub(crate) assets: Assets,
 }
 
 /// What plugins that were granted assets may have.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Assets {
+pub(crate) struct Assets {
     /// Places.
-    pub(super) allow: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(crate) allow: Option<Spanned<Vec<Spanned<String>>>>,
     /// Bytes of one.
-    pub(super) max_bytes: Option<Spanned<Value>>,
+    pub(crate) max_bytes: Option<Spanned<Value>>,
     /// Bytes of all in a run.
-    pub(super) max_total_bytes: Option<Spanned<Value>>,
+    pub(crate) max_total_bytes: Option<Spanned<Value>>,
     /// Seconds for one.
-    pub(super) timeout: Option<Spanned<Value>>,
+    pub(crate) timeout: Option<Spanned<Value>>,
     /// Addresses of private networks as well.
-    pub(super) allow_private: Option<Spanned<bool>>,
+    pub(crate) allow_private: Option<Spanned<bool>>,
 }
 
 /// The same file, read for the places of the policy's values.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Places {
-    pub(super) policy: PolicyPlaces,
+pub(crate) struct Places {
+    pub(crate) policy: PolicyPlaces,
 }
 
 /// Values of `[policy]` with their places.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct PolicyPlaces {
-    pub(super) files: Option<Spanned<Value>>,
-    pub(super) unattended: Option<Spanned<Value>>,
-    pub(super) signatures: BTreeMap<String, Spanned<Value>>,
-    pub(super) keys: BTreeMap<String, Spanned<Value>>,
+pub(crate) struct PolicyPlaces {
+    pub(crate) files: Option<Spanned<Value>>,
+    pub(crate) unattended: Option<Spanned<Value>>,
+    pub(crate) signatures: BTreeMap<String, Spanned<Value>>,
+    pub(crate) keys: BTreeMap<String, Spanned<Value>>,
 }
 
 impl PolicyPlaces {
     /// Each value's name and where it begins.
-    pub(super) fn all(self) -> impl Iterator<Item = (String, usize)> {
+    pub(crate) fn all(self) -> impl Iterator<Item = (String, usize)> {
         let place = |name: String, value: &Spanned<Value>| (name, value.span().start);
         let single = [("files", self.files), ("unattended", self.unattended)];
         let single = single.into_iter().filter_map(move |(name, value)| value.map(|value| place(name.to_owned(), &value)));
@@ -74,46 +73,67 @@ impl PolicyPlaces {
 /// A storage that has a name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Storage {
+pub struct Storage {
     /// Where it is, as for `--storage`.
-    pub(crate) url: String,
+    pub url: String,
     /// Folder in it.
     #[serde(default)]
-    pub(crate) path: String,
+    pub path: String,
     /// Links to assets in it are signed.
     #[serde(default)]
-    pub(crate) sign_links: bool,
+    pub sign_links: bool,
+}
+
+/// Where plugins run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Isolate {
+    /// In the sandbox, in the process of the job.
+    #[default]
+    None,
+    /// In the sandbox, in processes of their own that have nothing but pipes.
+    Process,
+}
+
+impl Isolate {
+    /// As it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Process => "process",
+        }
+    }
 }
 
 /// What is set for one plugin.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Plugin {
+pub(crate) struct Plugin {
     /// `[plugins.NAME.limits]`.
-    pub(super) limits: Settings,
+    pub(crate) limits: Settings,
 }
 
 /// Limits by name.
-pub(super) type Settings = BTreeMap<String, Spanned<Value>>;
+pub(crate) type Settings = BTreeMap<String, Spanned<Value>>;
 
 /// How runs are done.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Run {
+pub(crate) struct Run {
     /// Threads that convert.
-    pub(super) workers: Option<Spanned<u32>>,
+    pub(crate) workers: Option<Spanned<u32>>,
     /// Longest record accepted, in MiB.
-    pub(super) max_record_mib: Option<Spanned<u32>>,
+    pub(crate) max_record_mib: Option<Spanned<u32>>,
     /// Folder for compiled plugins.
-    pub(super) cache: Option<Spanned<String>>,
+    pub(crate) cache: Option<Spanned<String>>,
     /// Folder of installed plugins.
-    pub(super) plugins: Option<Spanned<String>>,
+    pub(crate) plugins: Option<Spanned<String>>,
     /// Where plugins run.
-    pub(super) isolate: Option<Spanned<Isolate>>,
+    pub(crate) isolate: Option<Spanned<Isolate>>,
 }
 
 /// A limit's value as `--limit` has it.
-pub(super) fn setting(value: &Value) -> Option<String> {
+pub(crate) fn setting(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Integer(number) => Some(number.to_string()),

@@ -1,83 +1,82 @@
-//! The configuration file: storages by name, limits, and how runs are done.
-//!
-//! A value on the command line counts more than one in the file, and one for a plugin more than one for all.
+//! The configuration, as it is read and asked.
 
-mod assets;
-mod file;
-
-pub(crate) use file::Storage;
-
-use crate::args::Isolate;
-use crate::exit::{Exit, Failure};
-use ango_pipeline::AssetRules;
+use crate::assets;
+use crate::file::{File, Isolate, Places, Settings, Storage, setting};
+use ango_pipeline::{AssetRules, ConfigError};
 use ango_runtime::Limits;
 use ango_trust::{Installed, PluginStore, Policy};
-use file::{File, Places, Settings, setting};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The file that is looked for in the current folder.
 const NAME: &str = "ango-export.toml";
 
-/// What the file says, with the line of each value.
+/// What the file says, with the line of each value; lines are counted from 1.
 #[derive(Debug, Default)]
-pub(crate) struct Config {
+pub struct Config {
     /// Where it is; `None` when there is none.
-    pub(crate) path: Option<PathBuf>,
+    pub path: Option<PathBuf>,
     /// Storages by name.
-    pub(crate) storages: BTreeMap<String, (Storage, usize)>,
+    pub storages: BTreeMap<String, (Storage, usize)>,
     /// Limits of every plugin, as `NAME=VALUE`.
-    pub(crate) limits: Vec<(String, usize)>,
+    pub limits: Vec<(String, usize)>,
     /// Limits of single plugins.
-    pub(crate) plugins: BTreeMap<String, Vec<(String, usize)>>,
+    pub plugins: BTreeMap<String, Vec<(String, usize)>>,
     /// Threads that convert.
-    pub(crate) workers: Option<(u32, usize)>,
+    pub workers: Option<(u32, usize)>,
     /// Longest record accepted, in MiB.
-    pub(crate) max_record_mib: Option<(u32, usize)>,
+    pub max_record_mib: Option<(u32, usize)>,
     /// Folder for compiled plugins.
-    pub(crate) cache: Option<(PathBuf, usize)>,
+    pub cache: Option<(PathBuf, usize)>,
     /// Folder of installed plugins.
-    pub(crate) plugin_store: Option<(PathBuf, usize)>,
+    pub plugin_store: Option<(PathBuf, usize)>,
     /// The same from the command line or the environment, which counts more.
-    pub(crate) given_plugin_store: Option<PathBuf>,
+    pub given_plugin_store: Option<PathBuf>,
     /// What is demanded of plugins.
-    pub(crate) policy: Policy,
+    pub policy: Policy,
     /// Lines of the policy's values, by name.
-    pub(crate) policy_lines: BTreeMap<String, usize>,
+    pub policy_lines: BTreeMap<String, usize>,
     /// What plugins that were granted assets may have.
-    pub(crate) assets: AssetRules,
+    pub assets: AssetRules,
     /// Lines of these values, by name.
-    pub(crate) asset_lines: BTreeMap<&'static str, usize>,
+    pub asset_lines: BTreeMap<&'static str, usize>,
     /// Where plugins run.
-    pub(crate) isolate: Option<(Isolate, usize)>,
+    pub isolate: Option<(Isolate, usize)>,
 }
 
 impl Config {
     /// Reads the file that is named, or else the one in the current folder, if there is one. `plugin_store` is the folder that the command line or the environment names.
-    pub(crate) fn load(given: Option<&Path>, plugin_store: Option<&Path>) -> Result<Self, Failure> {
+    ///
+    /// # Errors
+    /// When the file cannot be read, or something in it is wrong: what, and in which line.
+    pub fn load(given: Option<&Path>, plugin_store: Option<&Path>) -> Result<Self, ConfigError> {
         let config = Self::read(given)?;
         Ok(Self { given_plugin_store: plugin_store.map(Path::to_owned), ..config })
     }
 
-    fn read(given: Option<&Path>) -> Result<Self, Failure> {
+    fn read(given: Option<&Path>) -> Result<Self, ConfigError> {
         let path = match given {
             Some(path) => path.to_owned(),
             None if Path::new(NAME).is_file() => PathBuf::from(NAME),
             None => return Ok(Self::default()),
         };
-        let text = std::fs::read_to_string(&path).map_err(|error| Failure::new(Exit::Config, format!("{}: {error}", path.display())))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| ConfigError(format!("{}: {error}", path.display())))?;
         Self::parse(&text, path)
     }
 
-    fn parse(text: &str, path: PathBuf) -> Result<Self, Failure> {
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// When something in it is wrong: what, and in which line.
+    pub fn parse(text: &str, path: PathBuf) -> Result<Self, ConfigError> {
         let shown = path.display().to_string();
         let line = |offset: usize| text.get(..offset).unwrap_or(text).matches('\n').count() + 1;
-        let wrong = |offset: usize, problem: String| Failure::new(Exit::Config, format!("{shown}: line {}: {problem}", line(offset)));
+        let wrong = |offset: usize, problem: String| ConfigError(format!("{shown}: line {}: {problem}", line(offset)));
         let file: File = toml::from_str(text).map_err(|error| {
             // The message alone: a picture of the line may hold what somebody took for the place of a secret.
             wrong(error.span().map_or(0, |span| span.start), error.message().replace('\n', ", "))
         })?;
-        let limits = |settings: &Settings| -> Result<Vec<(String, usize)>, Failure> {
+        let limits = |settings: &Settings| -> Result<Vec<(String, usize)>, ConfigError> {
             let read = |(name, value): (&String, &toml::Spanned<toml::Value>)| {
                 let offset = value.span().start;
                 let Some(value) = setting(value.get_ref()) else { return Err(wrong(offset, format!("limit {name}: expected a number or a text"))) };
@@ -128,35 +127,44 @@ impl Config {
     }
 
     /// The limits of a plugin: those of the program, of the file, and then those of the command line.
-    pub(crate) fn limits(&self, plugin: &str, given: &[String]) -> Result<Limits, Failure> {
+    ///
+    /// # Errors
+    /// When a limit does not exist, or its value is none.
+    pub fn limits(&self, plugin: &str, given: &[String]) -> Result<Limits, ConfigError> {
         let mut limits = Limits::default();
         let of_plugin = self.plugins.get(plugin).into_iter().flatten();
         let settings = self.limits.iter().chain(of_plugin).map(|(setting, _)| setting).chain(given);
         for setting in settings {
-            limits.set(setting).map_err(|problem| Failure::new(Exit::Config, problem))?;
+            limits.set(setting).map_err(ConfigError)?;
         }
         Ok(limits)
     }
 
     /// What an installed plugin was given: the limits of the program and of the file, and then those of its approval.
-    pub(crate) fn granted(&self, plugin: &Installed) -> Result<Limits, Failure> {
+    ///
+    /// # Errors
+    /// When a limit does not exist, or its value is none.
+    pub fn granted(&self, plugin: &Installed) -> Result<Limits, ConfigError> {
         let mut limits = self.limits(&plugin.name, &[])?;
         for (name, value) in &plugin.limits {
-            limits.set(&format!("{name}={value}")).map_err(|problem| Failure::new(Exit::Config, problem))?;
+            limits.set(&format!("{name}={value}")).map_err(ConfigError)?;
         }
         Ok(limits)
     }
 
-    /// The installed plugins.
-    pub(crate) fn store(&self) -> Result<PluginStore, Failure> {
+    /// The installed plugins: in the folder that was given, that the file names, or in the user's folder for data.
+    ///
+    /// # Errors
+    /// When there is no such folder to be found.
+    pub fn store(&self) -> Result<PluginStore, ConfigError> {
         let folder = self.given_plugin_store.clone().or_else(|| self.plugin_store.as_ref().map(|(folder, _)| folder.clone())).or_else(default_store);
         folder
             .map(PluginStore::new)
-            .ok_or_else(|| Failure::new(Exit::Config, "there is no folder for installed plugins: give --plugin-store, or set ANGO_EXPORT_PLUGINS"))
+            .ok_or_else(|| ConfigError("there is no folder for installed plugins: give --plugin-store, or set ANGO_EXPORT_PLUGINS".into()))
     }
 
     /// URL and folder of what `--storage` or the project names: a storage of the file, or a URL or path.
-    pub(crate) fn storage(&self, given: &str, path: Option<&str>) -> (String, String) {
+    pub fn storage(&self, given: &str, path: Option<&str>) -> (String, String) {
         match self.storages.get(given) {
             Some((storage, _)) => {
                 let folders = [storage.path.as_str(), path.unwrap_or_default()];
@@ -168,7 +176,7 @@ impl Config {
     }
 
     /// The storages whose links are signed.
-    pub(crate) fn signed(&self) -> Vec<String> {
+    pub fn signed(&self) -> Vec<String> {
         let signed = self.storages.values().map(|(storage, _)| storage).filter(|storage| storage.sign_links);
         signed
             .map(
@@ -194,13 +202,13 @@ mod tests {
     const FILE: &str = "[storages.exports]\nurl = \"s3://b\"\npath = \"x/y\"\nsign-links = true\n\n[limits]\nmemory = \"1GiB\"\nwall-time = 60\n\n[plugins.yolo.limits]\nmemory = \"2GiB\"\n\n[run]\nworkers = 3\n";
 
     fn parse(text: &str) -> Result<Config, String> {
-        Config::parse(text, PathBuf::from("c.toml")).map_err(|failure| failure.message)
+        Config::parse(text, PathBuf::from("c.toml")).map_err(|error| error.0)
     }
 
     #[test]
     fn what_is_nearer_counts_more() {
         let config = parse(FILE).unwrap_or_default();
-        let memory = |plugin, given: &[String]| config.limits(plugin, given).map(|limits| limits.memory >> 30).map_err(|failure| failure.message);
+        let memory = |plugin, given: &[String]| config.limits(plugin, given).map(|limits| limits.memory >> 30).map_err(|error| error.0);
         assert_eq!(memory("coco", &[]), Ok(1));
         assert_eq!(memory("yolo", &[]), Ok(2));
         assert_eq!(memory("yolo", &["memory=3GiB".into()]), Ok(3));

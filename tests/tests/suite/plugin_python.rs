@@ -98,7 +98,7 @@ fn what_a_converter_reads_in_the_sandbox_is_what_it_reads_in_its_tests() {
     let run = Cli::new(["plugin", "test"]).arg(project).expect(0);
     assert_eq!(run.stdout, "ok   fields\nok   samples\n");
     let tasks = fs::read_to_string(project.join("tests/fields/expected/tasks.txt")).unwrap();
-    for part in ["RotatedBox(", "StageVisit(", "OtherGeometry(", "PdfArea(", "Pair(", "answer=['a', 'b']", "updated_by='b@x.test'"] {
+    for part in ["rotated-bounding-box(", "other({", "pdf(", "<Direction.BIDIRECTIONAL: 'bidirectional'>", "['a', 'b']", "'b@x.test'", "29.97"] {
         assert!(tasks.contains(part), "{part} is missing in {tasks}");
     }
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ango_plugin import Export, Info, InputError, OptionError, converter, geometry, number
+from ango_plugin.types import Record
 
 SCHEMA = {
     "type": "object",
@@ -18,11 +19,24 @@ def convert(options: dict[str, Any], export: Export) -> None:
     go_wrong(options["fault"], export)
     with export.archive.section("tasks.txt", 0) as out:
         for task in export:
-            # JSON comes in the export's own text, and from the test kit in another one.
-            context = task.asset.context_data
-            out.write(f"{task!r}\n".replace(repr(context), repr(context and json.loads(context))))
+            out.write(f"{plain(task)}\n")
     if export.is_first_shard:
         export.archive.add("numbers.txt", numbers())
+
+
+def plain(value: Any) -> str:
+    """A record as text. JSON in it is read: it comes in the export's own text, and from the test kit in another one."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(plain, value))}]"
+    if not isinstance(value, Record):
+        return repr(value)
+    fields = {name: getattr(value, name) for name in value.__match_args__}
+    texts = (repr(json.loads(field)) if name in JSON and field else plain(field) for name, field in fields.items())
+    return f"{value.kind if hasattr(value, 'kind') else ''}({', '.join(texts)})"
+
+
+# Fields that hold JSON.
+JSON = {"context_data", "extra", "json"}
 
 
 def numbers() -> str:

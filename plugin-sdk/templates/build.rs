@@ -22,9 +22,18 @@ fn main() -> io::Result<()> {
         (wit.join("packed/Cargo.toml"), "sdk/wit/packed/Cargo.toml"),
     ];
     let python = [(here.join("python"), ""), (sdk.join("python/ango_plugin"), "ango_plugin"), (wit.join("0.1"), "ango_plugin/wit/0.1")];
+    let script = sdk.join("javascript");
+    let javascript = [
+        (here.join("javascript"), ""),
+        (script.join("src"), "sdk/javascript/src"),
+        (script.join("build.mjs"), "sdk/javascript/build.mjs"),
+        (script.join("package.json"), "sdk/javascript/package.json"),
+        (wit.join("0.1"), "sdk/wit/0.1"),
+    ];
     let mut code = String::new();
     list(&mut code, "RUST", &rust)?;
     list(&mut code, "PYTHON", &python)?;
+    list(&mut code, "JAVASCRIPT", &javascript)?;
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("files.rs"), code)
 }
 

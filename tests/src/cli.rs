@@ -33,6 +33,17 @@ pub struct Run {
     pub stdout: String,
     /// Standard error.
     pub stderr: String,
+    /// The most memory that the program itself had resident, in bytes, as far as a look every few milliseconds shows. Nothing where the system does not say.
+    pub peak_memory: Option<u64>,
+}
+
+/// Lets the program find an author's tools, and what they need.
+pub fn tools(cli: Cli) -> Cli {
+    let wanted = |name: &str| {
+        ["HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "CARGO_HOME"].contains(&name)
+            || ["CARGO_HTTP", "CARGO_NET", "CARGO_REGISTR", "CARGO_SOURCE"].iter().any(|kept| name.starts_with(kept))
+    };
+    std::env::vars().filter(|(name, _)| wanted(name)).fold(cli, |cli, (name, value)| cli.env(&name, value))
 }
 
 /// The folder that holds the program under test: tests lie in a folder inside of it.
@@ -41,7 +52,8 @@ pub fn build_folder() -> PathBuf {
     test.ancestors().nth(2).expect("a test lies in target/release/deps").to_owned()
 }
 
-fn program() -> PathBuf {
+/// The program under test.
+pub fn program() -> PathBuf {
     let program = build_folder().join(format!("ango-export{}", std::env::consts::EXE_SUFFIX));
     assert!(
         program.is_file(),
@@ -103,13 +115,20 @@ impl Cli {
         self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
     }
 
+    /// Starts the program, for a test that reads what it says while it runs.
+    pub fn spawn_piped(mut self) -> Child {
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+    }
+
     /// Runs the program to its end, which must not be a panic.
     pub fn run(mut self) -> Run {
         let mut child = self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let stdout = read(child.stdout.take());
         let stderr = read(child.stderr.take());
         let started = Instant::now();
+        let mut peak_memory = None;
         let status = loop {
+            peak_memory = resident_peak(child.id()).max(peak_memory);
             if let Some(status) = child.try_wait().expect("the program can be waited for") {
                 break status;
             }
@@ -120,7 +139,7 @@ impl Cli {
             std::thread::sleep(Duration::from_millis(5));
         };
         let text = |thread: std::thread::JoinHandle<String>| thread.join().expect("output can be read");
-        let run = Run { code: status.code().unwrap_or(-1), stdout: text(stdout), stderr: text(stderr) };
+        let run = Run { code: status.code().unwrap_or(-1), stdout: text(stdout), stderr: text(stderr), peak_memory };
         assert!(!run.stderr.contains("panicked"), "the program panicked: {run}");
         assert!(run.code >= 0, "the program died of a signal: {run}");
         run
@@ -138,6 +157,13 @@ impl Cli {
     pub fn report(self, code: i32) -> Value {
         self.arg("--json").expect(code).report()
     }
+}
+
+/// The most memory that a process had resident until now.
+fn resident_peak(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"))?;
+    Some(kibibytes.trim().parse::<u64>().ok()? << 10)
 }
 
 fn read(stream: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<String> {

@@ -1,12 +1,18 @@
-//! What the tests of the whole program share: running it, making projects, reading archives, and an S3 server that can be told to fail.
+//! What the tests of the whole program share: running it, making projects, reading archives, and servers (S3, web, OCI registry) that can be told to fail.
 
 // A helper that cannot do its work ends the test that asked for it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod archive;
+pub mod bombs;
 pub mod cli;
+pub mod javascript;
 pub mod json;
+pub mod oci;
 pub mod project;
 pub mod python;
 pub mod s3;
 pub mod text;
+pub mod tls;
+pub mod wasm;
+pub mod web;

@@ -52,3 +52,22 @@ pub fn path_with_componentize_py(target: &Path) -> std::ffi::OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::join_paths(std::iter::once(scripts.clone()).chain(std::env::split_paths(&path))).expect("the folder has no separator in its name")
 }
+
+/// A folder with the tool as `pip install --no-index --find-links` takes it: fetched when it is not there, once, into the target folder.
+pub fn wheels(target: &Path) -> PathBuf {
+    let folder = target.join(FOLDER).join("wheels");
+    let wanted = std::fs::read_to_string(REQUIREMENTS).expect("the template has requirements");
+    // Says what was fetched, so that another version is fetched when the template asks for one.
+    let done = folder.join("requirements.txt");
+    if std::fs::read_to_string(&done).is_ok_and(|fetched| fetched == wanted) {
+        return folder;
+    }
+    let path = path_with_componentize_py(target);
+    let pip = std::env::split_paths(&path).next().expect("the path begins with the tool").join("python");
+    let output =
+        Command::new(pip).args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS, "-d"]).arg(&folder).output();
+    let output = output.expect("the tool's Python can be started");
+    assert!(output.status.success(), "componentize-py cannot be fetched (a package index is needed): {}", said(&output));
+    std::fs::write(done, wanted).expect("the folder can be written");
+    folder
+}

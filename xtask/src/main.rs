@@ -11,6 +11,7 @@ const HELP: &str = "\
 cargo xtask demo [DIR]      set up, build, run the main job on a demo project, and say where to look
 cargo xtask test [ARGS]     set up, build, and pass all tests; ARGS go to `cargo test`
 cargo xtask lint            check formatting and lints
+cargo xtask docs            write the reference of the contract, docs/contract.md, from the WIT file
 cargo xtask bench [ARGS]    measure speed, memory and the price of the sandbox; --help lists what can be chosen
 cargo xtask validators      install the Python validators into target/validators and run the tests that use them";
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         "demo" => demo(&rest),
         "test" => test(&rest),
         "lint" => lint(),
+        "docs" => docs(),
         "bench" => bench(&rest),
         "validators" => validators(),
         _ => {
@@ -102,6 +104,13 @@ fn lint() -> Result {
     set_up()?;
     run(cargo().args(["fmt", "--all", "--check"]))?;
     run(cargo().args(["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+}
+
+/// The one command that does not build the whole workspace: its crate shares nothing with the engine, and a change of the contract changes nearly everything else.
+fn docs() -> Result {
+    let manifest = root().join("wit/reference/Cargo.toml");
+    let paths = ["wit/0.1/converter.wit", "docs/contract.md"];
+    run(cargo().args(["run", "--quiet", "--release", "--manifest-path"]).arg(manifest).arg("--").args(paths))
 }
 
 fn bench(args: &[String]) -> Result {

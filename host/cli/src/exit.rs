@@ -1,7 +1,10 @@
 //! How the program ends.
 
+use ango_conformance::ConformanceError;
 use ango_pipeline::{ConfigError, JobError, StorageError};
+use ango_registry::{FetchError, OriginError, PushError};
 use ango_runtime::{LoadError, OptionsError};
+use ango_trust::TrustError;
 use std::process::ExitCode;
 
 /// Exit codes, as documented in `--help`.
@@ -72,6 +75,42 @@ impl From<JobError> for Failure {
             JobError::Cancelled => Exit::Cancelled,
         };
         Self::new(exit, error.to_string())
+    }
+}
+
+impl From<ConformanceError> for Failure {
+    fn from(error: ConformanceError) -> Self {
+        match error {
+            ConformanceError::Job(error) => error.into(),
+            ConformanceError::Io { .. } => Self::new(Exit::Internal, error.to_string()),
+        }
+    }
+}
+
+impl From<TrustError> for Failure {
+    fn from(error: TrustError) -> Self {
+        match error {
+            TrustError::Conformance(error) => error.into(),
+            error => Self::new(Exit::Config, error.to_string()),
+        }
+    }
+}
+
+impl From<OriginError> for Failure {
+    fn from(error: OriginError) -> Self {
+        Self::new(Exit::Config, error.to_string())
+    }
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        Self::new(Exit::Config, error.to_string())
+    }
+}
+
+impl From<PushError> for Failure {
+    fn from(error: PushError) -> Self {
+        Self::new(Exit::Config, error.to_string())
     }
 }
 

@@ -15,10 +15,15 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // A child of this program does what its parent says, and reads no arguments or files of a user's.
+    if let Some(exit) = ango_runtime::serve() {
+        return exit;
+    }
     memory::keep_flat();
     let args = args::Args::parse();
     let ui = ui::Ui::new(args.json, args.quiet);
-    match config::Config::load(args.config.as_deref()).and_then(|config| commands::run(&args, &config, &ui)) {
+    let config = config::Config::load(args.config.as_deref(), args.plugin_store.as_deref());
+    match config.and_then(|config| commands::run(&args, &config, &ui)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             ui.failure(&failure);

@@ -1,9 +1,11 @@
 //! From names on the command line to loaded plugins with checked options.
 
+use crate::commands::now;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use ango_pipeline::PluginSpec;
-use ango_runtime::{Cache, Engine, Plugin, check_options};
+use ango_runtime::{Cache, ChildProgram, CompileLimits, Engine, Limits, Plugin, check_options, printable_line};
+use ango_trust::{Actor, Files, Installed, Lock, TrustError};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,45 +13,118 @@ use tokio::runtime::Handle;
 
 /// Loads plugins.
 #[derive(Debug)]
-pub struct Loader {
+pub struct Loader<'c> {
     engine: Engine,
     cache: Option<Cache>,
     runtime: Handle,
+    config: &'c Config,
 }
 
-impl Loader {
+/// A plugin that was loaded.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The plugin.
+    pub plugin: Arc<Plugin>,
+    /// Its place in the lock file, of an installed one.
+    pub installed: Option<Installed>,
+}
+
+impl<'c> Loader<'c> {
     /// A loader that keeps compiled code in `cache`, or in the user's cache folder. The second value is a warning: without a cache everything works, slower.
-    pub fn new(cache: Option<&Path>, runtime: Handle) -> Result<(Self, Option<String>), Failure> {
-        let engine = Engine::new().map_err(|error| Failure::new(Exit::Internal, format!("the WebAssembly engine does not start: {error:#}")))?;
+    pub fn new(config: &'c Config, cache: Option<&Path>, runtime: Handle) -> Result<(Self, Option<String>), Failure> {
+        let engine = engine()?;
         let folder = cache.map(Path::to_owned).or_else(default_cache);
         let (cache, warning) = match folder.as_deref().map(|folder| (folder, Cache::open(folder))) {
             Some((_, Ok(cache))) => (Some(cache), None),
             Some((folder, Err(error))) => (None, Some(format!("compiled plugins are not kept: {}: {error}", folder.display()))),
             None => (None, None),
         };
-        Ok((Self { engine, cache, runtime }, warning))
+        Ok((Self { engine, cache, runtime, config }, warning))
     }
 
-    /// Loads a bundled plugin by its name, or a component by its path.
-    pub fn load(&self, name: &str) -> Result<Plugin, Failure> {
+    /// The same, of plugins that run in processes of their own.
+    pub fn isolated(self) -> Result<Self, Failure> {
+        let engine = self.engine.isolated(this_program()?).map_err(|error| Failure::new(Exit::Config, format!("--isolate=process: {error}")))?;
+        Ok(Self { engine, ..self })
+    }
+
+    /// What compiles and runs.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Loads a bundled or an installed plugin by its name, or a component by its path.
+    pub fn load(&self, name: &str) -> Result<Loaded, Failure> {
         if let Some(bundled) = ango_plugin_bundle::find(name) {
-            return self.load_bytes(name, bundled.wasm);
+            return Ok(Loaded { plugin: self.load_bytes(name, bundled.wasm)?, installed: None });
         }
-        let is_path = name.ends_with(".wasm") || name.contains(['/', '\\']);
-        if !is_path {
-            let known: Vec<&str> = ango_plugin_bundle::all().iter().map(|bundled| bundled.name).collect();
-            return Err(Failure::new(
-                Exit::Config,
-                format!("plugin '{name}' does not exist: there are {}, and paths of .wasm files", known.join(", ")),
-            ));
+        if is_path(name) {
+            let loading = Plugin::load_file(&self.engine, self.cache.as_ref(), name, Path::new(name));
+            return Ok(Loaded { plugin: Arc::new(self.runtime.block_on(loading)?), installed: None });
         }
-        let wasm = std::fs::read(name).map_err(|error| Failure::new(Exit::Config, format!("plugin {name}: {error}")))?;
-        self.load_bytes(name, &wasm)
+        // Where there is no folder for installed plugins, none is installed.
+        let Ok(store) = self.config.store() else { return Err(unknown(name, &Lock::default())) };
+        let by = user();
+        let actor = Actor { by: &by, now: now() };
+        match store.load_approved(name, &self.engine, &self.config.policy, actor, &self.runtime) {
+            Ok(approved) => Ok(Loaded { plugin: Arc::new(approved.plugin), installed: Some(approved.installed) }),
+            Err(TrustError::NotInstalled { .. }) if !name.contains('@') => Err(unknown(name, &store.read()?)),
+            Err(error) => Err(error.into()),
+        }
     }
 
-    fn load_bytes(&self, name: &str, wasm: &[u8]) -> Result<Plugin, Failure> {
-        Ok(self.runtime.block_on(Plugin::load(&self.engine, self.cache.as_ref(), name, wasm))?)
+    /// The same for a run: only what the policy lets run.
+    pub fn load_for_run(&self, name: &str) -> Result<Loaded, Failure> {
+        if self.config.policy.files == Files::Refuse && is_path(name) {
+            let problem = format!("plugin {name}: the policy lets no component run by its path (policy.files = \"refuse\"): install and approve it");
+            return Err(Failure::new(Exit::Config, problem));
+        }
+        self.load(name)
     }
+
+    /// Loads a component; `name` is what errors call it.
+    pub fn load_bytes(&self, name: &str, wasm: &[u8]) -> Result<Arc<Plugin>, Failure> {
+        Ok(Arc::new(self.runtime.block_on(Plugin::load(&self.engine, self.cache.as_ref(), name, wasm))?))
+    }
+}
+
+pub fn is_path(name: &str) -> bool {
+    name.ends_with(".wasm") || name.contains(['/', '\\'])
+}
+
+fn unknown(name: &str, lock: &Lock) -> Failure {
+    let bundled = ango_plugin_bundle::all().iter().map(|bundled| bundled.name);
+    let installed = lock.plugins.iter().filter(|plugin| plugin.active).map(|plugin| plugin.name.as_str());
+    let known: Vec<&str> = bundled.chain(installed).collect();
+    Failure::new(Exit::Config, format!("plugin '{name}' does not exist: there are {}, and paths of .wasm files", known.join(", ")))
+}
+
+/// Who is at the keyboard, for the record: the one who became root, if there is one.
+pub fn user() -> String {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let name = set("SUDO_USER").or_else(|| set("USER")).or_else(|| set("LOGNAME")).or_else(|| set("USERNAME"));
+    name.map_or_else(user_number, |name| printable_line(&name, 100))
+}
+
+/// A user without a name, as services have it.
+#[cfg(unix)]
+fn user_number() -> String {
+    format!("uid {}", rustix::process::geteuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn user_number() -> String {
+    "unknown".to_owned()
+}
+
+/// The engine. It compiles in children, bundled plugins as well: there is one way, which every test goes, and no compiler in the process that holds credentials.
+fn engine() -> Result<Engine, Failure> {
+    let engine = Engine::new().map_err(|error| Failure::new(Exit::Internal, format!("the WebAssembly engine does not start: {error:#}")))?;
+    Ok(engine.with_compiler(this_program()?, CompileLimits::default()))
+}
+
+fn this_program() -> Result<ChildProgram, Failure> {
+    ChildProgram::this().map_err(|error| Failure::new(Exit::Internal, format!("this program does not find itself: {error}")))
 }
 
 fn default_cache() -> Option<PathBuf> {
@@ -61,8 +136,8 @@ fn default_cache() -> Option<PathBuf> {
 /// Puts plugins, options and limits together as the command line says.
 pub fn specs(loader: &Loader, names: &[String], options: &[String], limits: &[String], config: &Config) -> Result<Vec<PluginSpec>, Failure> {
     config.limits("", limits)?;
-    let plugins = names.iter().map(|name| loader.load(name).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
-    let known: Vec<&str> = plugins.iter().map(|plugin| plugin.info().name.as_str()).collect();
+    let plugins = names.iter().map(|name| loader.load_for_run(name)).collect::<Result<Vec<_>, _>>()?;
+    let known: Vec<&str> = plugins.iter().map(|loaded| loaded.plugin.info().name.as_str()).collect();
     let mut values: Vec<Map<String, Value>> = vec![Map::new(); plugins.len()];
     for option in options {
         let (index, key, value) = parse_option(option, &known)?;
@@ -71,13 +146,31 @@ pub fn specs(loader: &Loader, names: &[String], options: &[String], limits: &[St
         }
     }
     let mut specs = Vec::new();
-    for (plugin, values) in plugins.into_iter().zip(values) {
+    for (Loaded { plugin, installed }, values) in plugins.into_iter().zip(values) {
         let options = Value::Object(values);
         check_options(&plugin.info().name, &plugin.info().options_schema, &options)?;
-        let limits = config.limits(&plugin.info().name, limits)?;
+        let limits = match &installed {
+            None => config.limits(&plugin.info().name, limits)?,
+            Some(installed) => below(&config.granted(installed)?, limits, installed)?,
+        };
         specs.push(PluginSpec { plugin, options, limits });
     }
     Ok(specs)
+}
+
+/// The limits of a run of an installed plugin: those that it was given, or lower ones.
+fn below(granted: &Limits, given: &[String], plugin: &Installed) -> Result<Limits, Failure> {
+    let mut limits = granted.clone();
+    for setting in given {
+        limits.set(setting).map_err(|problem| Failure::new(Exit::Config, problem))?;
+    }
+    match limits.exceeds(granted) {
+        None => Ok(limits),
+        Some(name) => {
+            let problem = format!("limit {name}: is more than was approved for {0}: approve it again with --limit {name}=VALUE", plugin.shown());
+            Err(Failure::new(Exit::Config, problem))
+        }
+    }
 }
 
 /// The options of a single plugin, each as `KEY=VALUE`.

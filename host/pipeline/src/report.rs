@@ -95,7 +95,7 @@ pub struct Used {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
-    /// A stable name: the limit that was reached, `trap`, `contract`, `options`, `input`, `failed`, `host`, `storage`.
+    /// A stable name: the limit that was reached, `trap`, `contract`, `options`, `input`, `failed`, `host`, `isolation`, `storage`.
     pub class: String,
     /// For people.
     pub message: String,

@@ -3,12 +3,10 @@
 //! Machine code is trusted code: whoever can write into the cache can run anything. So the folder belongs to the user alone, a file is named by the digest of the
 //! component it came from and by the engine that made it, it carries a digest of itself, and whatever does not fit is compiled again.
 
-use sha2::{Digest, Sha256};
+use crate::artefact::{Artefact, DIGEST};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-
-const DIGEST: usize = 32;
 
 /// A folder of compiled components.
 #[derive(Debug, Clone)]
@@ -32,21 +30,24 @@ impl Cache {
     }
 
     /// The code compiled from the component with this digest; `None` when there is none, or it is damaged.
-    pub(crate) fn get(&self, component: &str, compatibility: u64) -> Option<Vec<u8>> {
+    pub(crate) fn get(&self, component: &str, compatibility: u64) -> Option<Artefact> {
         let path = self.file(component, compatibility);
         if !is_ours(&path, &self.folder) {
             return None;
         }
-        let mut code = fs::read(path).ok()?;
-        let stored = code.split_off(code.len().checked_sub(DIGEST)?);
-        (Sha256::digest(&code).as_slice() == stored).then_some(code)
+        let mut file = fs::File::open(path).ok()?;
+        let length = file.metadata().ok()?.len().checked_sub(DIGEST as u64)?;
+        let artefact = Artefact::copy(&mut file, length).ok()?;
+        let mut stored = [0; DIGEST];
+        file.read_exact(&mut stored).ok()?;
+        (*artefact.digest() == stored).then_some(artefact)
     }
 
     /// Keeps compiled code. Appears whole or not at all, also when several processes write the same.
-    pub(crate) fn put(&self, component: &str, compatibility: u64, code: &[u8]) -> io::Result<()> {
+    pub(crate) fn put(&self, component: &str, compatibility: u64, code: &Artefact) -> io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        file.write_all(code)?;
-        file.write_all(&Sha256::digest(code))?;
+        code.write_to(&mut file)?;
+        file.write_all(code.digest())?;
         file.persist(self.file(component, compatibility))?;
         Ok(())
     }
@@ -109,16 +110,17 @@ mod tests {
     fn damaged_code_is_not_handed_out() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         let cache = Cache::open(&folder.path().join("a/b"))?;
-        cache.put("abc", 1, b"code")?;
-        assert_eq!(cache.get("abc", 1).as_deref(), Some(b"code".as_slice()));
-        assert_eq!(cache.get("abc", 2), None);
+        cache.put("abc", 1, &Artefact::new(b"code")?)?;
+        let get = |compatibility| cache.get("abc", compatibility).map(|artefact| artefact.sha256());
+        assert_eq!(get(1), Some(Artefact::new(b"code")?.sha256()));
+        assert_eq!(get(2), None);
         let path = cache.file("abc", 1);
         let mut bytes = fs::read(&path)?;
         bytes[0] ^= 1;
         fs::write(&path, bytes)?;
-        assert_eq!(cache.get("abc", 1), None);
+        assert_eq!(get(1), None);
         fs::write(&path, b"short")?;
-        assert_eq!(cache.get("abc", 1), None);
+        assert_eq!(get(1), None);
         Ok(())
     }
 

@@ -3,28 +3,31 @@
 //! Each setting has a reason. The proposals that are switched off have had security fixes of their own, and no guest toolchain needs them: components built
 //! with Rust, componentize-py and componentize-js all run on this profile.
 
+use crate::child::ChildProgram;
+use crate::compile::{CompileLimits, Compiler};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use wasmtime::{Config, WasmBacktraceDetails};
+use wasmtime::{Config, WasmBacktraceDetails, WasmFeatures};
 
 /// Fuel between two points at which a guest lets the host look whether it should go on: a few milliseconds.
 pub(crate) const FUEL_YIELD_INTERVAL: u64 = 1_000_000;
 
 /// Compiles and runs components.
 ///
-/// Two engines share one configuration: one compiles, the other cannot, so nothing that a run does can reach the compiler.
+/// What runs them cannot compile, so nothing that a run does can reach the compiler. Where strangers' components are compiled, that is done in a child ([`Engine::with_compiler`]).
 #[derive(Clone)]
 pub struct Engine {
-    compiler: wasmtime::Engine,
+    compiler: Compiler,
     runner: wasmtime::Engine,
+    isolation: Option<ChildProgram>,
 }
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine").field("compatibility", &self.compatibility()).finish()
+        f.debug_struct("Engine").field("compatibility", &self.compatibility()).field("compiler", &self.compiler).finish()
     }
 }
 
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     let mut config = Config::new();
     // CPU time is counted in fuel: deterministic, and yielding while it burns gives cancellation.
     config.consume_fuel(true);
@@ -48,33 +51,55 @@ fn config() -> Config {
     config.wasm_custom_page_sizes(false);
     config.wasm_wide_arithmetic(false);
     config.wasm_stack_switching(false);
+    // On by default, and without a switch of its own in an engine that has no garbage collector.
+    config.wasm_features(WasmFeatures::FUNCTION_REFERENCES, false);
     config
 }
 
 impl Engine {
-    /// The engine.
+    /// The engine. It compiles in this process: for components that are trusted.
     ///
     /// # Errors
     /// When the machine is one that the compiler has no backend for.
     pub fn new() -> Result<Self, wasmtime::Error> {
-        let compiler = wasmtime::Engine::new(&config())?;
-        let runner = wasmtime::Engine::new(config().enable_compiler(false))?;
-        Ok(Self { compiler, runner })
+        Ok(Self { compiler: Compiler::Here, runner: wasmtime::Engine::new(config().enable_compiler(false))?, isolation: None })
+    }
+
+    /// The same engine, which compiles in children, each within these limits. Where there are no such limits (not on a Unix), it goes on to compile in this process.
+    #[must_use]
+    pub fn with_compiler(self, program: ChildProgram, limits: CompileLimits) -> Self {
+        Self { compiler: Compiler::Child(program, limits), ..self }
+    }
+
+    /// The same engine, which runs plugins in children that have no credentials, no network and no files. A plugin that is loaded with it never runs in this process.
+    ///
+    /// # Errors
+    /// Where processes cannot be confined: everywhere but on Linux.
+    pub fn isolated(self, program: ChildProgram) -> std::io::Result<Self> {
+        if cfg!(target_os = "linux") {
+            return Ok(Self { isolation: Some(program), ..self });
+        }
+        let problem = "plugins run in processes of their own on Linux only: here, no process can be kept from files and the network";
+        Err(std::io::Error::new(std::io::ErrorKind::Unsupported, problem))
+    }
+
+    pub(crate) fn isolation(&self) -> Option<&ChildProgram> {
+        self.isolation.as_ref()
     }
 
     pub(crate) fn runner(&self) -> &wasmtime::Engine {
         &self.runner
     }
 
-    /// Compiles a component to machine code for [`Engine::runner`].
-    pub(crate) fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>, wasmtime::Error> {
-        self.compiler.precompile_component(wasm)
+    pub(crate) fn compiler(&self) -> &Compiler {
+        &self.compiler
     }
 
-    /// A number that differs between engines that cannot load each other's machine code.
-    pub(crate) fn compatibility(&self) -> u64 {
+    /// A number that differs between engines that cannot load each other's machine code, or that accept other components.
+    pub fn compatibility(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.runner.precompile_compatibility_hash().hash(&mut hasher);
+        crate::scan::VERSION.hash(&mut hasher);
         hasher.finish()
     }
 }

@@ -22,13 +22,37 @@ pub enum LoadError {
         /// What is missing or asked for.
         problem: String,
     },
-    /// The component is not valid, or too large to compile.
+    /// The component is not valid, or the compiler failed.
     #[error("plugin {plugin} cannot be compiled: {source:#}")]
     Compile {
         /// The plugin.
         plugin: String,
-        /// What the compiler says.
+        /// What the compiler says, or how its process ended.
         source: wasmtime::Error,
+    },
+    /// Compiling takes more than is allowed.
+    #[error("plugin {plugin} cannot be compiled: {limit}")]
+    Limit {
+        /// The plugin.
+        plugin: String,
+        /// What was asked and what is allowed.
+        limit: LimitExceeded,
+    },
+    /// A file of the plugin is not what it was.
+    #[error("plugin {plugin}: {problem}")]
+    Changed {
+        /// The plugin.
+        plugin: String,
+        /// Which file, and what it is now.
+        problem: String,
+    },
+    /// A file of the plugin cannot be read.
+    #[error("plugin {plugin}: {source}")]
+    Read {
+        /// The plugin.
+        plugin: String,
+        /// What the system says.
+        source: std::io::Error,
     },
     /// `describe` failed.
     #[error("plugin {plugin} cannot say what it is: {source}")]
@@ -100,6 +124,9 @@ pub enum RunError {
     /// The host failed while it worked for the plugin (a full disk, a lost bucket).
     #[error("the host failed while it wrote the plugin's output: {0}")]
     Host(String),
+    /// The process in which the plugin ran failed, or did what no honest one does.
+    #[error("the process in which the plugin ran {0}")]
+    Isolation(String),
 }
 
 /// Where a guest was when it ended, and what it said last.
@@ -141,6 +168,7 @@ impl RunError {
             Self::Failed { .. } => "failed",
             Self::Cancelled => "cancelled",
             Self::Host(_) => "host",
+            Self::Isolation(_) => "isolation",
         }
     }
 }

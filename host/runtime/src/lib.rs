@@ -3,18 +3,25 @@
 //! A plugin is a WebAssembly component built against the contract in `wit/`. It is code of strangers: nothing is granted to it, everything it uses is
 //! counted, and every way in which it can end has a name.
 //!
-//! * [`Engine`] is wasmtime, locked down; [`Cache`] keeps what it compiled.
+//! * [`Engine`] is wasmtime, locked down; it compiles strangers' components in a child ([`ChildProgram`]), which gives an [`Artefact`], and [`Cache`] keeps that.
 //! * [`Plugin`] is a component that passed the checks and said what it is.
 //! * [`Job`] is one conversion with its options and limits; [`Job::run`] runs one shard of it in a fresh instance and hands what the plugin writes to an
 //!   [`Output`].
 //!
 //! This crate knows nothing of export options and buckets.
 
+mod artefact;
 mod bindings;
 mod cache;
+mod child;
+mod compile;
 mod engine;
 mod error;
+mod fit;
 mod host;
+mod instance;
+#[cfg(target_os = "linux")]
+mod isolate;
 mod job;
 mod limits;
 mod losses;
@@ -26,12 +33,17 @@ mod project;
 mod scan;
 mod shared;
 mod stderr;
+mod tables;
 mod task;
 mod wasi;
 
+pub use artefact::Artefact;
 pub use cache::Cache;
+pub use child::{ChildProgram, serve};
+pub use compile::CompileLimits;
 pub use engine::Engine;
 pub use error::{LoadError, RunError};
+pub use host::assets::{AssetError, AssetFuture, Assets};
 pub use host::feed::{Block, Feed, Records};
 pub use host::output::{Output, OutputError, Target};
 pub use job::{Job, ShardFailure, ShardResult};
@@ -39,8 +51,12 @@ pub use limits::{LimitExceeded, LimitName, Limits};
 pub use losses::{LogLine, Loss, Losses};
 pub use names::{FileNames, NameCandidate};
 pub use options::{OptionsError, check_options};
-pub use path::PathSet;
-pub use plugin::{Grant, Info, Parallelism, Plugin};
+pub use path::{PathSet, check as check_path};
+pub use plugin::{Grant, Info, Locked, Parallelism, Plugin};
 pub use project::ProjectForPlugin;
+pub use scan::scan;
 pub use shared::Cancel;
+pub use stderr::printable_line;
 pub use task::{Frames, TaskPosition, Wanted};
+
+pub(crate) use plugin::hex;

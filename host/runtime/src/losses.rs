@@ -4,9 +4,11 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Examples kept of each code.
-const EXAMPLES: usize = 100;
+pub(crate) const EXAMPLES: usize = 100;
 /// Codes kept apart; what comes after is counted together.
 const CODES: usize = 200;
+/// Codes in all, with the one for those that are not kept apart.
+pub(crate) const MAX_CODES: usize = CODES + 1;
 /// The code under which the codes past [`CODES`] are counted.
 const OTHER: &str = "other-codes";
 /// Characters kept of a detail.

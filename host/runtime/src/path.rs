@@ -38,7 +38,7 @@ pub(crate) fn is_reserved(name: &str) -> bool {
 ///
 /// # Errors
 /// Which rule it breaks.
-pub(crate) fn check(path: &str) -> Result<(), String> {
+pub fn check(path: &str) -> Result<(), String> {
     let shown = || {
         if path.len() > 100 { format!("{}...", path.chars().take(60).collect::<String>().escape_debug()) } else { path.escape_debug().to_string() }
     };

@@ -1,5 +1,6 @@
 //! What all instances of one conversion share, and how it is stopped.
 
+use crate::host::assets::Assets;
 use crate::limits::{Limits, Meter};
 use crate::project::ProjectForPlugin;
 use std::sync::Arc;
@@ -28,7 +29,8 @@ impl Cancel {
         *self.0.borrow()
     }
 
-    pub(crate) async fn cancelled(&self) {
+    /// Waits until it is called.
+    pub async fn cancelled(&self) {
         // The sender lives in `self`, so waiting cannot fail.
         let _ = self.0.subscribe().wait_for(|cancelled| *cancelled).await;
     }
@@ -41,17 +43,18 @@ pub(crate) struct Shared {
     pub(crate) meter: Meter,
     pub(crate) cancel: Cancel,
     pub(crate) deadline: Instant,
+    pub(crate) assets: Option<Arc<dyn Assets>>,
 }
 
 impl Shared {
     /// A run that starts now.
     pub(crate) fn new(project: ProjectForPlugin, limits: Limits, cancel: Cancel) -> Self {
-        Self { project, deadline: deadline(&limits), limits, meter: Meter::default(), cancel }
+        Self { project, deadline: deadline(limits.wall_time), limits, meter: Meter::default(), cancel, assets: None }
     }
 }
 
-/// When a run that starts now must be over; a wall time beyond what clocks can count is a year.
-fn deadline(limits: &Limits) -> Instant {
+/// When a run that has so much time left must be over; a wall time beyond what clocks can count is a year.
+pub(crate) fn deadline(left: Duration) -> Instant {
     let now = Instant::now();
-    now.checked_add(limits.wall_time).unwrap_or(now + Duration::from_secs(365 * 86_400))
+    now.checked_add(left).unwrap_or(now + Duration::from_secs(365 * 86_400))
 }

@@ -41,7 +41,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// Text of a stranger on one line of at most `longest` bytes.
-pub(crate) fn printable_line(text: &str, longest: usize) -> String {
+pub fn printable_line(text: &str, longest: usize) -> String {
     printable(cut(text, longest)).replace(['\n', '\t'], " ")
 }
 

@@ -24,17 +24,20 @@ pub enum Language {
     Rust,
     /// Python, made into a component by componentize-py.
     Python,
+    /// JavaScript, made into a component by componentize-js.
+    Javascript,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: [Self; 2] = [Self::Rust, Self::Python];
+    pub const ALL: [Self; 3] = [Self::Rust, Self::Python, Self::Javascript];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rust => "rust",
             Self::Python => "python",
+            Self::Javascript => "javascript",
         }
     }
 
@@ -42,6 +45,7 @@ impl Language {
         match self {
             Self::Rust => RUST,
             Self::Python => PYTHON,
+            Self::Javascript => JAVASCRIPT,
         }
     }
 }

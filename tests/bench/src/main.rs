@@ -4,6 +4,8 @@
 
 mod export;
 mod generate;
+mod languages;
+mod isolate;
 mod process;
 mod sandbox;
 
@@ -25,6 +27,12 @@ struct Args {
     /// Measure the original export alone: toggles, videos, and selections of a store.
     #[arg(long)]
     export: bool,
+    /// Measure the same converter in Rust, Python and JavaScript: what its author waits for, its speed, its start. Needs the tools of these languages.
+    #[arg(long)]
+    languages: bool,
+    /// Measure what it costs to run plugins in processes of their own, and nothing else.
+    #[arg(long)]
+    isolate: bool,
     /// Measure memory again with ten times as many tasks. Needs 10 GB of disk.
     #[arg(long)]
     large: bool,
@@ -49,6 +57,12 @@ fn main() -> Result<()> {
     let bench = Bench { program, out: args.folder.join("out"), rounds: args.rounds };
     if args.export {
         return export::run(&bench, &args);
+    }
+    if args.languages {
+        return languages::run(&bench, &args.folder);
+    }
+    if args.isolate {
+        return isolate::run(&bench, &args.folder);
     }
     let project = generate::project(&args.folder, args.tasks, Mix::Realistic)?;
     println!("{} tasks, {} objects, {:.1} MB of NDJSON\n", project.tasks, project.objects, project.bytes as f64 / 1e6);
@@ -75,6 +89,7 @@ fn main() -> Result<()> {
     }
     println!("original + coco / original: wall {:.2}", coco.wall / original.wall);
     bench.start(&args.folder)?;
+    isolate::run(&bench, &args.folder)?;
     if args.large {
         let large = generate::project(&args.folder, args.tasks * 10, Mix::Realistic)?;
         println!("\n{} tasks, {:.1} MB", large.tasks, large.bytes as f64 / 1e6);

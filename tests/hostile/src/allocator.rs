@@ -18,6 +18,10 @@ pub(crate) enum Mischief {
     Misaligned = 3,
     /// Never returns from giving memory back.
     LoopInFree = 4,
+    /// Calls the host from an allocation.
+    HostInAlloc = 5,
+    /// Calls the host when it gives memory back.
+    HostInFree = 6,
 }
 
 static MISCHIEF: AtomicU8 = AtomicU8::new(0);
@@ -56,14 +60,21 @@ unsafe impl GlobalAlloc for Allocator {
             1 => forever(),
             2 => std::ptr::without_provenance_mut(usize::MAX & !(layout.align() - 1)),
             3 => std::ptr::without_provenance_mut((64 << 10) + 1),
+            5 => {
+                source::shard();
+                // SAFETY: the caller's promises are the system allocator's.
+                unsafe { System.alloc(layout) }
+            }
             // SAFETY: the caller's promises are the system allocator's.
             _ => unsafe { System.alloc(layout) },
         }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        if mischief() == 4 {
-            forever();
+        match mischief() {
+            4 => forever(),
+            6 => _ = source::shard(),
+            _ => {}
         }
         // SAFETY: the caller's promises are the system allocator's.
         unsafe { System.dealloc(pointer, layout) }

@@ -1,4 +1,4 @@
-//! The contract, and the one function of WASI that the standard library does not reach, as Rust types.
+//! The contract, and the functions of WASI that the standard library does not reach, as Rust types.
 #![allow(missing_docs, clippy::all, clippy::undocumented_unsafe_blocks)]
 
 wit_bindgen::generate!({
@@ -27,6 +27,35 @@ pub mod random {
             }
         ",
         world: "ango:hostile/random",
+        generate_all,
+    });
+}
+
+/// `wasi:clocks`, by itself: for a handle that is not one of a file.
+pub mod poll {
+    wit_bindgen::generate!({
+        inline: "
+            package ango:hostile;
+            world poll { import wasi:clocks/monotonic-clock@0.2.0; }
+            package wasi:io@0.2.0 {
+                interface poll {
+                    resource pollable { ready: func() -> bool; block: func(); }
+                    poll: func(in: list<borrow<pollable>>) -> list<u32>;
+                }
+            }
+            package wasi:clocks@0.2.0 {
+                interface monotonic-clock {
+                    use wasi:io/poll@0.2.0.{pollable};
+                    type instant = u64;
+                    type duration = u64;
+                    now: func() -> instant;
+                    resolution: func() -> duration;
+                    subscribe-instant: func(when: instant) -> pollable;
+                    subscribe-duration: func(when: duration) -> pollable;
+                }
+            }
+        ",
+        world: "ango:hostile/poll",
         generate_all,
     });
 }

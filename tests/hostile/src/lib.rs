@@ -41,6 +41,7 @@
 //! | `next-packed-max` | `ok` |
 //! | `next-packed-zero` | `ok` |
 //! | `show-typed` | `ok` |
+//! | `ask-assets` | `ok` |
 //! | `trap-after-partial-output` | `trap` |
 //! | `partial-output` | `contract` |
 //! | `unfinished-dropped` | `contract` |
@@ -88,6 +89,20 @@
 //! | `path-nfc-twice` | `path` |
 //! | `path-file-and-folder` | `path` |
 //! | `path-section-parent` | `path` |
+//! | `use-after-drop` | `trap` |
+//! | `double-drop` | `trap` |
+//! | `forged-handle` | `trap` |
+//! | `zero-handle` | `trap` |
+//! | `handle-of-another-kind` | `trap` |
+//! | `host-in-realloc` | `trap` |
+//! | `host-in-post-return` | `trap` |
+//! | `data-of-everything` | `trap` |
+//! | `data-beyond-memory` | `trap` |
+//! | `path-beyond-memory` | `trap` |
+//! | `path-not-utf8` | `trap` |
+//! | `path-surrogate` | `trap` |
+//! | `fail-message-beyond-limit` | `memory` |
+//! | `output-nested-bomb` | `ok` |
 //!
 //! It is built for `wasm32-wasip2` and is no part of any other build: natively it compiles, but the host's functions are missing.
 
@@ -96,6 +111,7 @@ mod behave;
 mod bindings;
 mod evils;
 mod options;
+mod raw;
 
 use bindings::ango::converter::description::{Info, Parallelism};
 use bindings::{Failure, Guest, OptionError};

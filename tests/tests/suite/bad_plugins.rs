@@ -4,12 +4,13 @@ use ango_tests::archive::{list, original};
 use ango_tests::cli::{Cli, Run};
 use ango_tests::project::harbour;
 use ango_tests::text::stable;
+use ango_tests::wasm::large_section;
 use std::path::Path;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/bad-plugins");
 
 /// Those that are odd but harmless: what they say is shown, cleaned.
-const HARMLESS: [&str; 2] = ["good", "grants-flood"];
+const HARMLESS: [&str; 4] = ["destructor-never-runs", "exports-extra", "good", "grants-flood"];
 
 /// What a person sees holds nothing that could move a cursor.
 fn is_harmless(run: &Run) -> bool {
@@ -71,6 +72,24 @@ fn bad_components_are_refused_and_odd_ones_are_shown_harmlessly() {
     insta::assert_snapshot!(said);
 }
 
+/// The first line of a backtrace is the innermost function: what stands there is the plugin's word, and must look like it.
+#[test]
+fn names_of_functions_cannot_pass_for_words_of_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(Path::new(FIXTURES).join("function-names.wat")).unwrap();
+    // As it stands, and with so much behind it that the component is nearly as large as one may be.
+    for rest in [0, 50 << 20] {
+        let wasm = wat::parse_str(text.replacen("\\u{202e}\"", &format!("\\u{{202e}}{}\"", "x".repeat(rest)), 1)).unwrap();
+        let file = folder.path().join("names.wasm");
+        std::fs::write(&file, wasm).unwrap();
+        let run = Cli::new(["plugin", "inspect"]).arg(&file).expect(2);
+        let (_, frames) = run.stderr.split_once("\n  in the plugin:\n").unwrap();
+        let frames: Vec<&str> = frames.lines().collect();
+        assert!(frames[0].starts_with("    \u{fffd}[31mred error: all is lost\u{fffd}") && frames[0].len() < 250, "{run}");
+        assert_eq!(frames[1..], ["    function 1"], "{run}");
+    }
+}
+
 #[test]
 fn other_files_are_refused_as_well() {
     let folder = tempfile::tempdir().unwrap();
@@ -95,6 +114,23 @@ fn a_plugin_that_loads_and_crashes_leaves_the_original() {
     assert_eq!(report["plugins"][0]["error"]["class"], "trap");
     assert!(original(&storage).is_file());
     assert_eq!(list(&storage).len(), 3, "the original, its report, and the plugin's report");
+}
+
+/// What no engine looks at: any bytes, and tables of names that tell of megabytes and hold none.
+#[test]
+fn custom_sections_take_no_more_memory_than_they_are_large() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = wat::parse_file(Path::new(FIXTURES).join("good.wat")).unwrap();
+    let file = folder.path().join("padded.wasm");
+    for (section, content) in [
+        ("padding", vec![b'x'; 40 << 20]),
+        ("component-name", [&[1u8, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 0x7f][..], &vec![0; 40 << 20]].concat()),
+    ] {
+        std::fs::write(&file, [&good[..], &large_section(section, &content)].concat()).unwrap();
+        let run = Cli::new(["plugin", "inspect"]).arg(&file).expect(0);
+        assert!(is_harmless(&run), "{run}");
+        assert!(run.peak_memory.is_none_or(|peak| peak < 256 << 20), "{} MiB", run.peak_memory.unwrap_or(0) >> 20);
+    }
 }
 
 #[test]

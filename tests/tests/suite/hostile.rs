@@ -26,6 +26,9 @@ const LIMITS: [&str; 8] = [
     "handles=256",
 ];
 
+/// The plugin's memory, and what the program may take beside it: what calls carry, and its own.
+const MOST_MEMORY: u64 = (160 + 256) << 20;
+
 /// Tasks of the project: some to read, few enough for one shard.
 const TASKS: usize = 40;
 
@@ -35,6 +38,9 @@ fn table() -> Vec<(&'static str, Vec<&'static str>)> {
     let cells = rows.map(|row| row.split('`').step_by(2).collect::<Vec<_>>());
     cells.map(|cells| (cells[0], cells[1..].iter().copied().filter(|cell| cell.starts_with(|c: char| c.is_ascii_alphabetic())).collect())).collect()
 }
+
+/// The ways in which plugins run. They must end in the same way, to the letter.
+const ISOLATE: [&str; 2] = if cfg!(target_os = "linux") { ["none", "process"] } else { ["none", "none"] };
 
 fn export(project: &Path, storage: &Path, evil: &str) -> Cli {
     let cli = Cli::export(project, storage).arg("--plugin").arg(HOSTILE).arg("--option").arg(format!("evil={evil}"));
@@ -79,10 +85,20 @@ fn check_original(storage: &Path, evil: &str) {
     assert!(text == records(TASKS).trim_end(), "{evil}: the original is complete");
 }
 
-fn run_evil(project: &Path, folder: &Path, evil: &str, expected: &[&str]) -> String {
-    let storage = folder.join(evil);
-    let run = export(project, &storage, evil).run();
+/// What a plugin does not get it must not take from the host either.
+fn check_memory(run: &ango_tests::cli::Run, evil: &str) {
+    let peak = run.peak_memory;
+    if cfg!(target_os = "linux") {
+        assert!(peak.is_some_and(|peak| peak > 1 << 20), "{evil}: nobody measured its memory");
+    }
+    assert!(peak.is_none_or(|peak| peak < MOST_MEMORY), "{evil}: {} MiB", peak.unwrap_or(0) >> 20);
+}
+
+fn run_evil(project: &Path, folder: &Path, evil: &str, expected: &[&str], isolate: &str) -> (String, Value) {
+    let storage = folder.join(isolate).join(evil);
+    let run = export(project, &storage, evil).arg("--isolate").arg(isolate).run();
     let report = report(&storage, &run);
+    check_memory(&run, evil);
     let class = report["error"]["class"].as_str().unwrap_or("ok");
     assert!(expected.contains(&class), "{evil} ends with {class}, expected is {expected:?}: {run}");
     check_original(&storage, evil);
@@ -92,14 +108,35 @@ fn run_evil(project: &Path, folder: &Path, evil: &str, expected: &[&str]) -> Str
         assert!(matches!((run.code, report["result"].as_str()), (0, Some("ok")) | (3, Some("ok-with-losses"))), "{evil}: {run}");
         assert_eq!(converted, 1, "{evil}");
         ango_tests::archive::entries(&ango_tests::archive::only(&storage, ".hostile.zip"));
-        return format!("{evil}: {class}");
+        return (format!("{evil}: {class}"), report);
     }
     assert_eq!((run.code, report["result"].as_str()), (4, Some("failed")), "{evil}: {run}");
     assert_eq!(converted, 0, "{evil}: nothing of a failed plugin is published");
     assert!(report["output"].is_null(), "{evil}");
     let message = report["error"]["message"].as_str().unwrap();
     assert!(message.len() < 100_000 && !message.contains('\u{1b}'), "{evil}: a message for people, not of {} bytes", message.len());
-    format!("{evil}: {class}\n  {}", redacted(message, folder))
+    (format!("{evil}: {class}\n  {}", redacted(message, folder)), report)
+}
+
+/// Runs an evil in both ways, and says how it ended.
+fn run_evil_both_ways(project: &Path, folder: &Path, evil: &str, expected: &[&str]) -> String {
+    let [(here, mut report_here), (apart, mut report_apart)] = ISOLATE.map(|isolate| run_evil(project, folder, evil, expected, isolate));
+    assert_eq!(apart, here, "{evil} ends otherwise in a process of its own");
+    for report in [&mut report_here, &mut report_apart] {
+        // What no two runs have in common.
+        for key in ["exportId", "timings", "report"] {
+            report[key].take();
+        }
+        if let Some(output) = report["output"].as_object_mut() {
+            output.retain(|key, _| matches!(key.as_str(), "bytes" | "sha256" | "entries"));
+        }
+        // How far a guest came when its time was over.
+        if report["error"]["class"] == "wall-time" {
+            report["used"].take();
+        }
+    }
+    assert_eq!(report_apart, report_here, "{evil} is reported otherwise in a process of its own");
+    here
 }
 
 fn project(folder: &Path) -> PathBuf {
@@ -119,7 +156,7 @@ fn every_evil_ends_as_the_table_says_and_takes_nothing_with_it() {
         for _ in 0..4 {
             scope.spawn(|| {
                 while let Some((evil, expected)) = table.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let text = std::panic::catch_unwind(|| run_evil(&project, folder.path(), evil, expected));
+                    let text = std::panic::catch_unwind(|| run_evil_both_ways(&project, folder.path(), evil, expected));
                     let text = text.unwrap_or_else(|panic| format!("{evil}: WRONG {}", panic.downcast_ref::<String>().cloned().unwrap_or_default()));
                     said.lock().unwrap().push((*evil, text));
                 }

@@ -1,7 +1,7 @@
 //! `plugin new`: from nothing to a converter that runs.
 
 use ango_tests::archive::{entries, list, only};
-use ango_tests::cli::Cli;
+use ango_tests::cli::{Cli, tools};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -22,15 +22,6 @@ fn cargo(project: &Path, args: &[&str]) {
     }
     let output = command.output().expect("cargo can be started");
     assert!(output.status.success(), "cargo {args:?}\n{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-}
-
-/// Lets the program find the author's tools, and what they need.
-fn tools(cli: Cli) -> Cli {
-    let wanted = |name: &str| {
-        ["HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "CARGO_HOME"].contains(&name)
-            || ["CARGO_HTTP", "CARGO_NET", "CARGO_REGISTR", "CARGO_SOURCE"].iter().any(|kept| name.starts_with(kept))
-    };
-    std::env::vars().filter(|(name, _)| wanted(name)).fold(cli, |cli, (name, value)| cli.env(&name, value))
 }
 
 #[test]

@@ -4,7 +4,15 @@
 #[macro_export]
 macro_rules! unpack_contract {
     () => {
-        $crate::unpack_records! {
+        $crate::for_contract! { $crate::unpack_records, $crate::unpack_variants }
+    };
+}
+
+/// Gives the contract's records and variants, whose values are packed in this order, to two macros.
+#[macro_export]
+macro_rules! for_contract {
+    ($records:path, $variants:path) => {
+        $records! {
             Task {
                 index, object_offset, task_id, stage, stage_id, updated_at, updated_by, total_duration_ms, asset, annotations, history, extra
             }
@@ -28,7 +36,7 @@ macro_rules! unpack_contract {
             PdfRectangle { x1, y1, x2, y2, page_width, page_height }
             PdfArea { page_number, bounds, parts, text }
         }
-        $crate::unpack_variants! {
+        $variants! {
             Geometry {
                 0 BoundingBox(_), 1 RotatedBox(_), 2 Polygon(_), 3 Polyline(_), 4 Segmentation(_), 5 Point(_), 6 Spline(_), 7 Entity(_), 8 Pdf(_),
                 9 VoxelBrush, 10 Other(_)

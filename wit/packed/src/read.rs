@@ -34,6 +34,21 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// When the bytes end before the text does, or are not UTF-8.
+    #[inline]
+    pub fn text(&mut self) -> Result<&'a str, Malformed> {
+        let length = u32::unpack(self)? as usize;
+        let bytes = self.take(length)?;
+        if is_ascii(bytes) {
+            // SAFETY: ASCII is UTF-8.
+            return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
+        }
+        std::str::from_utf8(bytes).map_err(|_| Malformed)
+    }
+
     #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
         let (taken, left) = self.0.split_first_chunk::<N>().ok_or(Malformed)?;
@@ -108,14 +123,7 @@ impl Unpack for bool {
 impl Unpack for String {
     #[inline]
     fn unpack(from: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let length = u32::unpack(from)? as usize;
-        let bytes = from.take(length)?;
-        if is_ascii(bytes) {
-            // SAFETY: ASCII is UTF-8.
-            return Ok(unsafe { Self::from_utf8_unchecked(bytes.to_vec()) });
-        }
-        let text = std::str::from_utf8(bytes).map_err(|_| Malformed)?;
-        Ok(text.to_owned())
+        from.text().map(str::to_owned)
     }
 }
 

@@ -30,7 +30,7 @@ fn declared() -> BTreeMap<String, Vec<String>> {
 /// The same from the macro, in the WIT's way of writing names.
 fn implemented() -> BTreeMap<String, Vec<String>> {
     let text = include_str!("contract.rs");
-    let body = text.split("$crate::unpack_records! {").nth(1).unwrap_or_default().split("\n    };").next().unwrap_or_default();
+    let body = text.split("$records! {").nth(1).unwrap_or_default().split("\n    };").next().unwrap_or_default();
     let kebab = |name: &str| {
         let mut kebab = String::new();
         for c in name.trim().chars() {
@@ -41,7 +41,7 @@ fn implemented() -> BTreeMap<String, Vec<String>> {
         }
         kebab
     };
-    let items = body.replace("$crate::unpack_variants! {", "");
+    let items = body.replace("$variants! {", "");
     let mut found = BTreeMap::new();
     for item in items.split('}') {
         let Some((name, fields)) = item.split_once('{') else { continue };

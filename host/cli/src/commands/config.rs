@@ -1,9 +1,12 @@
 //! `config check`: every value that runs use, and where it came from.
 
+use crate::args::Isolate;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::ui::{Ui, print};
 use ango_pipeline::Bucket;
+use ango_trust::{Policy, Requirement};
+use clap::ValueEnum;
 use serde_json::json;
 use std::path::Path;
 
@@ -56,6 +59,18 @@ pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Fai
         (None, None) => ("ango-export in the user's cache folder".to_owned(), "default".to_owned()),
     };
     row("run.cache", folder, origin);
+    let (folder, origin) = match (&config.given_plugin_store, &config.plugin_store) {
+        (Some(folder), _) => (folder.display().to_string(), "ANGO_EXPORT_PLUGINS".to_owned()),
+        (None, Some((folder, line))) => (folder.display().to_string(), at(*line)),
+        (None, None) => ("ango-export/plugins in the user's data folder".to_owned(), "default".to_owned()),
+    };
+    row("run.plugins", folder, origin);
+    for (name, value) in policy_values(&config.policy) {
+        let origin = config.policy_lines.get(&name).map_or_else(|| "default".to_owned(), |line| at(*line));
+        row(&format!("policy.{name}"), value, origin);
+    }
+    let (isolate, origin) = config.isolate.map_or_else(|| (Isolate::default(), "default".to_owned()), |(isolate, line)| (isolate, at(line)));
+    row("run.isolate", isolate.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned()), origin);
 
     if ui.is_json() {
         for Row { name, value, origin } in &rows {
@@ -68,6 +83,26 @@ pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Fai
         }
     }
     Ok(Exit::Ok)
+}
+
+/// The policy's values by name, in words.
+fn policy_values(policy: &Policy) -> Vec<(String, String)> {
+    let names = |requirements: &[Requirement]| requirements.iter().map(|Requirement::Key(name)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let nobody = |names: String| if names.is_empty() { "nobody has to sign".to_owned() } else { names };
+    let any_of = policy.signatures.any_of.as_ref().map_or_else(String::new, |any_of| format!("{} of {}", any_of.minimum, names(&any_of.of)));
+    let mut values = vec![
+        ("files".to_owned(), word(json!(policy.files))),
+        ("unattended".to_owned(), word(json!(policy.unattended))),
+        ("signatures.all-of".to_owned(), nobody(names(&policy.signatures.all_of))),
+        ("signatures.any-of".to_owned(), nobody(any_of)),
+    ];
+    for (name, key) in &policy.keys {
+        let until = key.expires.map_or_else(String::new, |moment| format!(" until {}", String::from(moment)));
+        let scope = if key.plugins.is_empty() { String::new() } else { format!(" for {}", key.plugins.join(", ")) };
+        values.push((format!("keys.{name}"), format!("{} ({}){until}{scope}", key.public, key.public.id())));
+    }
+    values
 }
 
 /// `wallTime` as `wall-time`.

@@ -1,15 +1,16 @@
 //! `convert`: plugins on an export that somebody downloaded.
 
-use super::{cache, cancel_on_interrupt, execute, file_name, given_time, max_record, new_id, runtime, workers};
+use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_record, new_id, runtime, workers};
 use crate::args::Convert;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Loader, specs};
+use crate::plugins::specs;
 use crate::ui::Ui;
 use ango_model::ontology::Project;
 use ango_model::options::{ExportOptions, StageFilter};
 use ango_pipeline::source::ProjectFolder;
 use ango_pipeline::{Bucket, JobSpec, PluginSpec, Progress, Source};
+use ango_runtime::Cancel;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -20,18 +21,18 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     if args.common.plugins.is_empty() {
         return Err(Failure::new(Exit::Config, "convert to what? give --plugin (see `ango-export plugin list`)"));
     }
-    let (loader, warning) = Loader::new(cache(&args.common, config), runtime.handle().clone())?;
-    warning.iter().for_each(|warning| ui.warn(warning));
+    let loader = loader(&args.common, config, &runtime, ui)?;
     let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits, config)?;
     let project = args.project.as_deref().map(read_project).transpose()?;
     let stages = if args.stages.is_empty() { StageFilter::All } else { StageFilter::Only(args.stages.clone()) };
     let options = ExportOptions { stages, only_key_frames: !args.interpolate, ..ExportOptions::everything() };
-    let mut source = open(&args.export, runtime.handle())?;
+    let cancel = cancel_on_interrupt(&runtime);
+    let mut source = open(&args.export, runtime.handle(), &cancel)?;
     source.select(&options)?;
     let (to, path) = config.storage(&args.to, None);
     let bucket = Bucket::open(&to, &path, runtime.handle().clone())?;
     let export_id = new_id()?;
-    let name = free_name(&bucket, &file_name(&source.stem()), &plugins, &export_id)?;
+    let name = free_name(&bucket, &file_name(&source.stem()), &plugins, &export_id, &cancel)?;
     let spec = JobSpec {
         exported_at: given_time(&args.common)?.or_else(|| source.exported_at()),
         source,
@@ -46,7 +47,7 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
         workers: workers(&args.common, config),
         max_record: max_record(&args.common, config),
         chunk_bytes: None,
-        cancel: cancel_on_interrupt(&runtime),
+        cancel,
         progress: Arc::new(Progress::default()),
         runtime: runtime.handle().clone(),
     };
@@ -54,14 +55,14 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
 }
 
 /// Opens the export: a path, or a URL of a folder or a bucket.
-pub(super) fn open(export: &str, runtime: &Handle) -> Result<Source, Failure> {
+pub(super) fn open(export: &str, runtime: &Handle, cancel: &Cancel) -> Result<Source, Failure> {
     if export.starts_with("file://") {
         return Ok(Source::open(&ango_pipeline::bucket::local_path(export)?)?);
     }
     if export.starts_with("s3://") || export.starts_with("s3a://") {
         let (folder, name) = export.rsplit_once('/').unwrap_or((export, ""));
         let bucket = Bucket::open(folder, "", runtime.clone())?;
-        return Ok(Source::downloaded(bucket.download(name)?, export)?);
+        return Ok(Source::downloaded(bucket.download(name, cancel)?, export)?);
     }
     Ok(Source::open(Path::new(export))?)
 }
@@ -73,10 +74,10 @@ fn read_project(path: &Path) -> Result<Project, Failure> {
 }
 
 /// The export's own name where it is free; nothing is ever overwritten.
-fn free_name(bucket: &Bucket, stem: &str, plugins: &[PluginSpec], id: &str) -> Result<String, Failure> {
+fn free_name(bucket: &Bucket, stem: &str, plugins: &[PluginSpec], id: &str, cancel: &Cancel) -> Result<String, Failure> {
     for plugin in plugins {
         let name = &plugin.plugin.info().name;
-        if bucket.exists(&format!("{stem}.{name}.zip"))? || bucket.exists(&format!("{stem}.{name}.report.json"))? {
+        if bucket.exists(&format!("{stem}.{name}.zip"), cancel)? || bucket.exists(&format!("{stem}.{name}.report.json"), cancel)? {
             return Ok(format!("{stem}-{id}"));
         }
     }

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Carries it out.
-pub fn run(args: &Demo, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(args: &Demo, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     let internal = |error: &dyn std::fmt::Display| Failure::new(Exit::Internal, format!("demo: {error}"));
     let folder = &args.folder;
     if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
@@ -25,7 +25,7 @@ pub fn run(args: &Demo, ui: &Ui) -> Result<Exit, Failure> {
     write_project(&project).map_err(|error| internal(&error))?;
 
     let runtime = runtime()?;
-    let (loader, warning) = Loader::new(args.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     let plugins = specs(&loader, &["coco".into(), "yolo".into()], &["yolo.task=segment".into()], &[], &Config::default())?;
     let exported_at = super::now();

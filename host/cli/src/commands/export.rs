@@ -1,11 +1,11 @@
 //! `export`: a project becomes an original export and its conversions, or an export of its issues.
 
 use super::request::Request;
-use super::{cache, cancel_on_interrupt, execute, file_name, given_time, max_record, new_id, now, runtime, workers};
+use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_record, new_id, now, runtime, workers};
 use crate::args::{Export, Format};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Loader, specs};
+use crate::plugins::specs;
 use crate::ui::Ui;
 use ango_model::canonical;
 use ango_model::options::query::ExportKind;
@@ -28,8 +28,7 @@ pub fn run(args: &Export, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     }
     let (storage, path) = storage(args, &source, config)?;
     let bucket = Bucket::open(&storage, &path, runtime.handle().clone())?;
-    let (loader, warning) = Loader::new(cache(&args.common, config), runtime.handle().clone())?;
-    warning.iter().for_each(|warning| ui.warn(warning));
+    let loader = loader(&args.common, config, &runtime, ui)?;
     let plugins = specs(&loader, &args.common.plugins, &args.common.options, &args.common.limits, config)?;
 
     let exported_at = given_time(&args.common)?.unwrap_or_else(now);

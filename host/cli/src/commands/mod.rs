@@ -9,9 +9,10 @@ mod project;
 mod request;
 mod validate;
 
-use crate::args::{self, Args, Command, Common};
+use crate::args::{self, Args, Command, Common, Isolate};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
+use crate::plugins::Loader;
 use crate::ui::Ui;
 use ango_model::stream::MAX_RECORD_BYTES;
 use ango_model::time::{Timestamp, parse_iso};
@@ -26,12 +27,12 @@ pub fn run(args: &Args, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     match &args.command {
         Command::Export(args) => export::run(args, config, ui),
         Command::Convert(args) => convert::run(args, config, ui),
-        Command::Plugin(args) => plugin::run(args, ui),
+        Command::Plugin(args) => plugin::run(args, config, ui),
         Command::Project(args) => project::run(args, ui),
         Command::Config(args::Config::Check { cache }) => config::check(config, cache.as_deref(), ui),
         Command::Validate(args) => validate::run(args, ui),
         Command::Schema(args) => Ok(validate::schema(args)),
-        Command::Demo(args) => demo::run(args, ui),
+        Command::Demo(args) => demo::run(args, config, ui),
     }
 }
 
@@ -81,7 +82,8 @@ fn given_time(common: &Common) -> Result<Option<Timestamp>, Failure> {
     }
 }
 
-fn now() -> Timestamp {
+/// The time, in milliseconds since 1970.
+pub fn now() -> Timestamp {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis() as Timestamp)
 }
 
@@ -100,6 +102,16 @@ fn max_record(common: &Common, config: &Config) -> usize {
 /// The folder for compiled plugins, when somebody says which.
 fn cache<'c>(common: &'c Common, config: &'c Config) -> Option<&'c Path> {
     common.cache.as_deref().or_else(|| config.cache.as_ref().map(|(folder, _)| folder.as_path()))
+}
+
+/// The loader of a run's plugins, which run where somebody said.
+fn loader<'c>(common: &Common, config: &'c Config, runtime: &Runtime, ui: &Ui) -> Result<Loader<'c>, Failure> {
+    let (loader, warning) = Loader::new(config, cache(common, config), runtime.handle().clone())?;
+    warning.iter().for_each(|warning| ui.warn(warning));
+    match common.isolate.or_else(|| config.isolate.map(|(isolate, _)| isolate)).unwrap_or_default() {
+        Isolate::None => Ok(loader),
+        Isolate::Process => loader.isolated(),
+    }
 }
 
 /// A new id, unique without asking anybody: 64 random bits.

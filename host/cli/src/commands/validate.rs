@@ -20,7 +20,8 @@ pub fn schema(args: &Schema) -> Exit {
 /// Reads an export to its end and says what is wrong.
 pub fn run(args: &Validate, ui: &Ui) -> Result<Exit, Failure> {
     let runtime = runtime()?;
-    let source = convert::open(&args.export, runtime.handle())?;
+    let cancel = cancel_on_interrupt(&runtime);
+    let source = convert::open(&args.export, runtime.handle(), &cancel)?;
     let progress = Arc::new(Progress::default());
     // Errors are told at once; warnings, of which there may be many, wait for their turn.
     let mut warnings = Vec::new();
@@ -28,7 +29,7 @@ pub fn run(args: &Validate, ui: &Ui) -> Result<Exit, Failure> {
     let mut report = |finding: Finding| {
         if ui.is_json() || finding.severity == Severity::Error { show(&finding, ui) } else { warnings.push(finding) }
     };
-    let found = validate(&source, (args.max_record_mib as usize) << 20, &progress, &cancel_on_interrupt(&runtime), &mut report);
+    let found = validate(&source, (args.max_record_mib as usize) << 20, &progress, &cancel, &mut report);
     drop(watch);
     let found = found?;
     warnings.iter().for_each(|finding| show(finding, ui));

@@ -2,6 +2,8 @@
 //!
 //! What is not known is refused: a limit with a typing error would be no limit. Secrets have no place in it; they come from the environment.
 
+use ango_trust::Policy;
+use crate::args::Isolate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::{Spanned, Value};
@@ -18,6 +20,37 @@ pub(super) struct File {
     pub(super) plugins: BTreeMap<String, Plugin>,
     /// `[run]`.
     pub(super) run: Run,
+    /// `[policy]`.
+    pub(super) policy: Option<Spanned<Policy>>,
+}
+
+/// The same file, read for the places of the policy's values.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Places {
+    pub(super) policy: PolicyPlaces,
+}
+
+/// Values of `[policy]` with their places.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PolicyPlaces {
+    pub(super) files: Option<Spanned<Value>>,
+    pub(super) unattended: Option<Spanned<Value>>,
+    pub(super) signatures: BTreeMap<String, Spanned<Value>>,
+    pub(super) keys: BTreeMap<String, Spanned<Value>>,
+}
+
+impl PolicyPlaces {
+    /// Each value's name and where it begins.
+    pub(super) fn all(self) -> impl Iterator<Item = (String, usize)> {
+        let place = |name: String, value: &Spanned<Value>| (name, value.span().start);
+        let single = [("files", self.files), ("unattended", self.unattended)];
+        let single = single.into_iter().filter_map(move |(name, value)| value.map(|value| place(name.to_owned(), &value)));
+        let signatures = self.signatures.into_iter().map(move |(name, value)| place(format!("signatures.{name}"), &value));
+        let keys = self.keys.into_iter().map(move |(name, value)| place(format!("keys.{name}"), &value));
+        single.chain(signatures).chain(keys)
+    }
 }
 
 /// A storage that has a name.
@@ -55,6 +88,10 @@ pub(super) struct Run {
     pub(super) max_record_mib: Option<Spanned<u32>>,
     /// Folder for compiled plugins.
     pub(super) cache: Option<Spanned<String>>,
+    /// Folder of installed plugins.
+    pub(super) plugins: Option<Spanned<String>>,
+    /// Where plugins run.
+    pub(super) isolate: Option<Spanned<Isolate>>,
 }
 
 /// A limit's value as `--limit` has it.

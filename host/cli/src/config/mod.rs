@@ -6,9 +6,11 @@ mod file;
 
 pub(crate) use file::Storage;
 
+use crate::args::Isolate;
 use crate::exit::{Exit, Failure};
 use ango_runtime::Limits;
-use file::{File, Settings, setting};
+use ango_trust::{Installed, PluginStore, Policy};
+use file::{File, Places, Settings, setting};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -32,11 +34,26 @@ pub(crate) struct Config {
     pub(crate) max_record_mib: Option<(u32, usize)>,
     /// Folder for compiled plugins.
     pub(crate) cache: Option<(PathBuf, usize)>,
+    /// Folder of installed plugins.
+    pub(crate) plugin_store: Option<(PathBuf, usize)>,
+    /// The same from the command line or the environment, which counts more.
+    pub(crate) given_plugin_store: Option<PathBuf>,
+    /// What is demanded of plugins.
+    pub(crate) policy: Policy,
+    /// Lines of the policy's values, by name.
+    pub(crate) policy_lines: BTreeMap<String, usize>,
+    /// Where plugins run.
+    pub(crate) isolate: Option<(Isolate, usize)>,
 }
 
 impl Config {
-    /// Reads the file that is named, or else the one in the current folder, if there is one.
-    pub(crate) fn load(given: Option<&Path>) -> Result<Self, Failure> {
+    /// Reads the file that is named, or else the one in the current folder, if there is one. `plugin_store` is the folder that the command line or the environment names.
+    pub(crate) fn load(given: Option<&Path>, plugin_store: Option<&Path>) -> Result<Self, Failure> {
+        let config = Self::read(given)?;
+        Ok(Self { given_plugin_store: plugin_store.map(Path::to_owned), ..config })
+    }
+
+    fn read(given: Option<&Path>) -> Result<Self, Failure> {
         let path = match given {
             Some(path) => path.to_owned(),
             None if Path::new(NAME).is_file() => PathBuf::from(NAME),
@@ -74,13 +91,29 @@ impl Config {
             }
         }
         let at = |offset: usize| line(offset);
+        let policy = match file.policy {
+            Some(policy) => {
+                let offset = policy.span().start;
+                let policy = policy.into_inner();
+                policy.check().map_err(|problem| wrong(offset, problem))?;
+                policy
+            }
+            None => Policy::default(),
+        };
+        // The same text was read a moment ago.
+        let places: Places = toml::from_str(text).unwrap_or_default();
         Ok(Self {
+            policy,
+            policy_lines: places.policy.all().map(|(name, offset)| (name, at(offset))).collect(),
+            plugin_store: file.run.plugins.map(|value| (PathBuf::from(value.get_ref()), at(value.span().start))),
+            given_plugin_store: None,
             limits: limits(&file.limits)?,
             plugins,
             storages: file.storages.into_iter().map(|(name, storage)| (name, (storage.get_ref().clone(), at(storage.span().start)))).collect(),
             workers: file.run.workers.map(|value| (*value.get_ref(), at(value.span().start))),
             max_record_mib: file.run.max_record_mib.map(|value| (*value.get_ref(), at(value.span().start))),
             cache: file.run.cache.map(|value| (PathBuf::from(value.get_ref()), at(value.span().start))),
+            isolate: file.run.isolate.map(|value| (*value.get_ref(), at(value.span().start))),
             path: Some(path),
         })
     }
@@ -94,6 +127,23 @@ impl Config {
             limits.set(setting).map_err(|problem| Failure::new(Exit::Config, problem))?;
         }
         Ok(limits)
+    }
+
+    /// What an installed plugin was given: the limits of the program and of the file, and then those of its approval.
+    pub(crate) fn granted(&self, plugin: &Installed) -> Result<Limits, Failure> {
+        let mut limits = self.limits(&plugin.name, &[])?;
+        for (name, value) in &plugin.limits {
+            limits.set(&format!("{name}={value}")).map_err(|problem| Failure::new(Exit::Config, problem))?;
+        }
+        Ok(limits)
+    }
+
+    /// The installed plugins.
+    pub(crate) fn store(&self) -> Result<PluginStore, Failure> {
+        let folder = self.given_plugin_store.clone().or_else(|| self.plugin_store.as_ref().map(|(folder, _)| folder.clone())).or_else(default_store);
+        folder
+            .map(PluginStore::new)
+            .ok_or_else(|| Failure::new(Exit::Config, "there is no folder for installed plugins: give --plugin-store, or set ANGO_EXPORT_PLUGINS"))
     }
 
     /// URL and folder of what `--storage` or the project names: a storage of the file, or a URL or path.
@@ -119,6 +169,13 @@ impl Config {
             )
             .collect()
     }
+}
+
+/// The user's folder of installed plugins.
+fn default_store() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = set("XDG_DATA_HOME").or_else(|| set("LOCALAPPDATA")).or_else(|| set("HOME").map(|home| home.join(".local/share")))?;
+    Some(folder.join("ango-export/plugins"))
 }
 
 #[cfg(test)]
@@ -153,6 +210,7 @@ mod tests {
             ("[storages.a]\nurl = \"s3://b\"\nsecret-key = \"hush\"\n", "c.toml: line 3: unknown field `secret-key`"),
             ("[storages.\"s3://x\"]\nurl = \"s3://b\"\n", "c.toml: line 1: storage 's3://x': a name that could be"),
             ("[run]\nworkers = -1\n", "c.toml: line 2: invalid value"),
+            ("[run]\nisolate = \"yes\"\n", "c.toml: line 2: unknown variant `yes`, expected `none` or `process`"),
             ("a b\n", "c.toml: line 1: "),
         ] {
             let message = parse(text).err().unwrap_or_default();

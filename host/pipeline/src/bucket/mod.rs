@@ -8,6 +8,7 @@ pub use links::AssetStorages;
 pub use upload::{Saved, Upload};
 
 use crate::error::{ConfigError, JobError, StorageError};
+use ango_runtime::Cancel;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
@@ -106,26 +107,39 @@ impl Bucket {
     /// Whether there is an object of that name.
     ///
     /// # Errors
-    /// When the storage does not answer.
-    pub fn exists(&self, name: &str) -> Result<bool, StorageError> {
+    /// When the storage does not answer, or somebody cancels.
+    pub fn exists(&self, name: &str, cancel: &Cancel) -> Result<bool, JobError> {
         let key = self.key(name);
-        match self.runtime.block_on(self.store.head(&key)) {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(self.error(&key, error)),
-        }
+        self.wait(cancel, async {
+            match self.store.head(&key).await {
+                Ok(_) => Ok(true),
+                Err(object_store::Error::NotFound { .. }) => Ok(false),
+                Err(error) => Err(self.error(&key, error)),
+            }
+        })
     }
 
-    /// Starts an object. It becomes visible when the upload is completed, whole, or never.
-    pub fn upload(&self, name: &str) -> Upload {
-        Upload::new(self.clone(), self.key(name))
+    /// Waits for a storage, which may never answer.
+    fn wait<T>(&self, cancel: &Cancel, answer: impl Future<Output = Result<T, StorageError>>) -> Result<T, JobError> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => Err(JobError::Cancelled),
+                answer = answer => Ok(answer?),
+            }
+        })
+    }
+
+    /// Starts an object. It becomes visible when the upload is completed, whole, or never; when somebody cancels, it fails.
+    pub fn upload(&self, name: &str, cancel: &Cancel) -> Upload {
+        Upload::new(self.clone(), self.key(name), cancel.clone())
     }
 
     /// Copies an object into a temporary file.
     ///
     /// # Errors
-    /// When there is no such object, or it cannot be read.
-    pub fn download(&self, name: &str) -> Result<tempfile::NamedTempFile, StorageError> {
+    /// When there is no such object, it cannot be read, or somebody cancels; nothing of the copy is left then.
+    pub fn download(&self, name: &str, cancel: &Cancel) -> Result<tempfile::NamedTempFile, JobError> {
         use futures::StreamExt;
         use std::io::Write;
         let key = self.key(name);
@@ -134,7 +148,7 @@ impl Bucket {
             problem: format!("a temporary copy of {key} cannot be written: {error}"),
         };
         let mut file = tempfile::NamedTempFile::new().map_err(local)?;
-        self.runtime.block_on(async {
+        self.wait(cancel, async {
             let mut stream = self.store.get(&key).await.map_err(|error| self.error(&key, error))?.into_stream();
             while let Some(bytes) = stream.next().await {
                 file.write_all(&bytes.map_err(|error| self.error(&key, error))?).map_err(local)?;

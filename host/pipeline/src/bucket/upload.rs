@@ -4,17 +4,21 @@
 //! appear whole. An upload that is dropped is aborted.
 
 use super::Bucket;
-use crate::error::StorageError;
+use crate::error::{JobError, StorageError};
+use ango_runtime::Cancel;
 use bytes::Bytes;
 use object_store::path::Path;
 use object_store::{ObjectStoreExt, PutMode, PutOptions, PutPayload, WriteMultipart};
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
+use std::time::Duration;
 
 /// Bytes of a part. Stores ask for at least 5 MiB and allow 10,000 parts: archives of up to 80 GB.
 const PART: usize = 8 << 20;
 /// Parts on their way at a time. Bounds memory when the network is slower than the compressor.
 const PARALLEL: usize = 2;
+/// How long a storage may take to forget an upload: one that does not answer must not hold up who gave up because of that.
+const ABORT: Duration = Duration::from_secs(10);
 
 /// An object that was saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,7 @@ pub struct Saved {
 pub struct Upload {
     bucket: Bucket,
     key: Path,
+    cancel: Cancel,
     pending: Vec<u8>,
     parts: Option<WriteMultipart>,
     hash: Sha256,
@@ -44,29 +49,31 @@ impl std::fmt::Debug for Upload {
 }
 
 impl Upload {
-    pub(super) fn new(bucket: Bucket, key: Path) -> Self {
-        Self { bucket, key, pending: Vec::new(), parts: None, hash: Sha256::new(), bytes: 0, failure: None }
+    pub(super) fn new(bucket: Bucket, key: Path, cancel: Cancel) -> Self {
+        Self { bucket, key, cancel, pending: Vec::new(), parts: None, hash: Sha256::new(), bytes: 0, failure: None }
     }
 
-    fn send_part(&mut self) -> Result<(), object_store::Error> {
+    fn send_part(&mut self) -> Result<(), StorageError> {
         let part = Bytes::from(std::mem::take(&mut self.pending));
-        let runtime = self.bucket.runtime.clone();
-        let _context = runtime.enter();
-        if self.parts.is_none() {
-            let upload = runtime.block_on(self.bucket.store.put_multipart(&self.key))?;
-            self.parts = Some(WriteMultipart::new_with_chunk_size(upload, PART));
-        }
-        if let Some(parts) = &mut self.parts {
-            runtime.block_on(parts.wait_for_capacity(PARALLEL))?;
-            parts.put(part);
-        }
+        let Self { bucket, key, cancel, parts, .. } = self;
+        let _context = bucket.runtime.enter();
+        let parts = match parts {
+            Some(parts) => parts,
+            None => {
+                let upload = wait(bucket, key, cancel, bucket.store.put_multipart(key))?;
+                parts.insert(WriteMultipart::new_with_chunk_size(upload, PART))
+            }
+        };
+        wait(bucket, key, cancel, parts.wait_for_capacity(PARALLEL))?;
+        parts.put(part);
         Ok(())
     }
 
     /// Makes the object visible.
     ///
     /// # Errors
-    /// When the storage refuses or fails; the object does not exist then.
+    /// When the storage refuses or fails, or somebody cancels; the object does not exist then. The last request, which makes it visible, is waited for in any case: nobody could tell
+    /// whether it was carried out.
     pub fn complete(mut self) -> Result<Saved, StorageError> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
@@ -80,8 +87,8 @@ impl Upload {
                     parts.put(Bytes::from(pending));
                 }
                 // Wait for the parts first: of a part that failed, `finish` would tell how aborting went.
-                match runtime.block_on(parts.wait_for_capacity(0)) {
-                    Ok(()) => runtime.block_on(parts.finish()).map(|_| ()),
+                match wait(&self.bucket, &self.key, &self.cancel, parts.wait_for_capacity(0)) {
+                    Ok(()) => runtime.block_on(parts.finish()).map(|_| ()).map_err(|error| self.bucket.error(&self.key, error)),
                     Err(error) => {
                         // Dropped, the upload is aborted.
                         self.parts = Some(parts);
@@ -91,10 +98,11 @@ impl Upload {
             }
             None => {
                 let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-                runtime.block_on(self.bucket.store.put_opts(&self.key, PutPayload::from(pending), create)).map(|_| ())
+                let put = self.bucket.store.put_opts(&self.key, PutPayload::from(pending), create);
+                runtime.block_on(put).map(|_| ()).map_err(|error| self.bucket.error(&self.key, error))
             }
         };
-        result.map_err(|error| self.bucket.error(&self.key, error))?;
+        result?;
         Ok(Saved { bytes: self.bytes, sha256: std::mem::take(&mut self.hash).finalize().iter().map(|byte| format!("{byte:02x}")).collect() })
     }
 
@@ -102,6 +110,15 @@ impl Upload {
     pub fn take_failure(&mut self) -> Option<StorageError> {
         self.failure.take()
     }
+}
+
+/// Waits for a storage, which may never answer.
+fn wait<T>(bucket: &Bucket, key: &Path, cancel: &Cancel, answer: impl Future<Output = Result<T, object_store::Error>>) -> Result<T, StorageError> {
+    let answer = async { answer.await.map_err(|error| bucket.error(key, error)) };
+    bucket.wait(cancel, answer).map_err(|error| match error {
+        JobError::Storage(error) => error,
+        other => StorageError { storage: bucket.name.clone(), problem: format!("{key}: {other}") },
+    })
 }
 
 impl Write for Upload {
@@ -118,9 +135,8 @@ impl Write for Upload {
         }
         self.pending.extend_from_slice(data);
         if self.pending.len() >= PART
-            && let Err(error) = self.send_part()
+            && let Err(failure) = self.send_part()
         {
-            let failure = self.bucket.error(&self.key, error);
             let text = failure.to_string();
             self.failure = Some(failure);
             return Err(io::Error::other(text));
@@ -139,7 +155,7 @@ impl Drop for Upload {
             let runtime = self.bucket.runtime.clone();
             let _context = runtime.enter();
             // Best effort: the store's own rule for abandoned uploads covers the rest.
-            let _ = runtime.block_on(parts.abort());
+            let _ = runtime.block_on(async { tokio::time::timeout(ABORT, parts.abort()).await });
         }
     }
 }

@@ -49,7 +49,7 @@ impl PluginCollector {
     pub(super) fn new(spec: &JobSpec, job: &Job, plugin: &PluginSpec) -> Self {
         let info = job.plugin().info();
         let name = format!("{}.{}", spec.name, info.name);
-        let upload = spec.bucket.upload(&format!("{name}.zip"));
+        let upload = spec.bucket.upload(&format!("{name}.zip"), &spec.cancel);
         Self {
             name,
             identity: PluginIdentity::new(info, job.plugin().digest(), plugin.options.clone()),

@@ -90,7 +90,7 @@ pub(super) fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
     let unknown = Project::default();
     let project = spec.project.as_ref().or_else(|| spec.source.project()).unwrap_or(&unknown);
     let options = with_batch_ids(filters::resolve(&spec.options, project)?, project);
-    let mut writer = OriginalWriter::new(spec.bucket.upload(&format!("{}.zip", spec.name)), original, spec.exported_at);
+    let mut writer = OriginalWriter::new(spec.bucket.upload(&format!("{}.zip", spec.name), &spec.cancel), original, spec.exported_at);
 
     spec.progress.enter(Phase::Convert);
     spec.progress.count_issues();

@@ -119,8 +119,14 @@ pub struct JobSpec {
 /// A plugin that fails is part of the report; the original and the other conversions are saved all the same.
 ///
 /// # Errors
-/// When the source cannot be read, the job is asked for wrongly, or the bucket fails. Nothing of the job is visible then.
+/// When the source cannot be read, the job is asked for wrongly, the bucket fails, or somebody cancels. Nothing of the job is visible then.
 pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
+    let done = run_to_end(spec);
+    // What fails after somebody cancelled fails because of it.
+    if done.is_err() && spec.cancel.is_cancelled() { Err(JobError::Cancelled) } else { done }
+}
+
+fn run_to_end(spec: &JobSpec) -> Result<JobReport, JobError> {
     if spec.source.kind() == ExportKind::Issue {
         return issues::run(spec);
     }
@@ -133,8 +139,10 @@ pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
     let options = filters::resolve(&spec.options, &project)?;
 
     let jobs: Vec<Job> = spec.plugins.iter().map(|plugin| job(plugin, &project, spec)).collect();
-    let mut original =
-        spec.original.as_ref().map(|original| OriginalWriter::new(spec.bucket.upload(&format!("{}.zip", spec.name)), original, spec.exported_at));
+    let mut original = spec
+        .original
+        .as_ref()
+        .map(|original| OriginalWriter::new(spec.bucket.upload(&format!("{}.zip", spec.name), &spec.cancel), original, spec.exported_at));
     let mut plugins: Vec<PluginCollector> = jobs.iter().zip(&spec.plugins).map(|(job, plugin)| PluginCollector::new(spec, job, plugin)).collect();
 
     spec.progress.enter(Phase::Convert);
@@ -179,13 +187,13 @@ fn check_names(plugins: &[PluginSpec]) -> Result<(), ConfigError> {
 }
 
 /// Makes sure that nothing is overwritten, and that the storage answers: better now than after an hour's work.
-fn check_free(spec: &JobSpec) -> Result<(), StorageError> {
+fn check_free(spec: &JobSpec) -> Result<(), JobError> {
     let original = spec.original.as_ref().map(|_| format!("{}.zip", spec.name));
     let converted = spec.plugins.iter().map(|plugin| format!("{}.{}.zip", spec.name, plugin.plugin.info().name));
     for name in original.into_iter().chain(converted) {
-        if spec.bucket.exists(&name)? {
+        if spec.bucket.exists(&name, &spec.cancel)? {
             let problem = format!("{name} exists already, and nothing is ever overwritten");
-            return Err(StorageError { storage: spec.bucket.name().to_owned(), problem });
+            return Err(StorageError { storage: spec.bucket.name().to_owned(), problem }.into());
         }
     }
     Ok(())
@@ -238,7 +246,7 @@ fn save_reports(spec: &JobSpec, report: &JobReport) -> Result<(), JobError> {
 
 fn save_json(spec: &JobSpec, name: &str, report: &impl serde::Serialize) -> Result<(), StorageError> {
     use std::io::Write;
-    let mut upload: Upload = spec.bucket.upload(name);
+    let mut upload: Upload = spec.bucket.upload(name, &spec.cancel);
     let failed =
         |problem: String| StorageError { storage: spec.bucket.name().to_owned(), problem: format!("the report {name} cannot be written: {problem}") };
     let text = serde_json::to_vec_pretty(report).map_err(|error| failed(error.to_string()))?;

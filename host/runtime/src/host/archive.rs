@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::component::Resource;
 
 /// Longest separator of a section.
-const MAX_SEPARATOR: usize = 16;
+pub(crate) const MAX_SEPARATOR: usize = 16;
 
 /// A file that a guest holds.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl State {
                 if is_taken || !self.files.sections.insert((identity, position)) {
                     return Err(path_refused(format!("'{}', section {position}, was used before", path.escape_debug())));
                 }
-                self.shared.meter.add_section(identity, position)?;
+                self.shared.meter.add_section(path, position)?;
                 path
             }
         };
@@ -149,6 +149,7 @@ impl HostFile for State {
         let handle = self.table.delete(handle)?;
         if handle.open {
             self.files.open -= 1;
+            self.files.output.lock().unwrap_or_else(PoisonError::into_inner).abandon(handle.file);
             self.files.abandoned.get_or_insert(handle.path);
         }
         Ok(())

@@ -1,13 +1,15 @@
 //! The host's side of the contract: one room for each interface that a plugin imports.
 
 pub(crate) mod archive;
-mod assets;
+pub(crate) mod assets;
 mod diagnostics;
 pub(crate) mod feed;
 pub(crate) mod output;
 mod source;
 
+use crate::bindings::ConverterPre;
 use crate::bindings::ango::converter as wit;
+use crate::engine::Engine;
 use crate::limits::MemoryLimiter;
 use crate::losses::{LogLine, Losses};
 use crate::shared::Shared;
@@ -15,7 +17,7 @@ use crate::stderr::Tail;
 use archive::Files;
 use feed::Cursor;
 use std::sync::Arc;
-use wasmtime::component::{HasSelf, Linker, ResourceTable};
+use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 /// Everything that belongs to one instance of a plugin.
@@ -65,7 +67,7 @@ impl WasiView for State {
 pub(crate) struct Violation(pub(crate) String);
 
 /// Offers everything that a plugin may import.
-pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
     wit::types::add_to_linker::<State, HasSelf<State>>(linker, |state| state)?;
     source::link(linker)?;
@@ -73,6 +75,13 @@ pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     wit::assets::add_to_linker::<State, HasSelf<State>>(linker, |state| state)?;
     wit::diagnostics::add_to_linker::<State, HasSelf<State>>(linker, |state| state)?;
     Ok(())
+}
+
+/// The component with everything that it imports, ready for instances.
+pub(crate) fn prepare(engine: &Engine, component: &Component) -> wasmtime::Result<ConverterPre<State>> {
+    let mut linker = Linker::new(engine.runner());
+    link(&mut linker)?;
+    linker.instantiate_pre(component).and_then(ConverterPre::new)
 }
 
 impl wit::types::Host for State {}

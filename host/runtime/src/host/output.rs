@@ -49,4 +49,9 @@ pub trait Output: Send {
     /// # Errors
     /// When the disk fails.
     fn finish(&mut self, file: u32) -> Result<(), OutputError>;
+
+    /// Says that a file will never be ended. The run fails, but it may go on for a while.
+    fn abandon(&mut self, file: u32) {
+        let _ = file;
+    }
 }

@@ -45,6 +45,12 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             Ok((store.data_mut().input.next_packed(max_bytes.min(MAX_BYTES) as usize),))
         })
     })?;
+    source.func_wrap_async("next-tables", |mut store: StoreContextMut<'_, State>, (max_bytes, decimals): (u32, Option<u8>)| {
+        Box::new(async move {
+            advance(&mut store).await?;
+            Ok((store.data_mut().input.next_tables(max_bytes.min(MAX_BYTES) as usize, decimals)?,))
+        })
+    })?;
     Ok(())
 }
 

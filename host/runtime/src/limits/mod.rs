@@ -4,7 +4,7 @@ mod memory;
 mod meter;
 
 pub(crate) use memory::MemoryLimiter;
-pub(crate) use meter::Meter;
+pub(crate) use meter::{Counters, Meter};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -31,6 +31,8 @@ pub enum LimitName {
     Path,
     /// Open files and other handles.
     Handles,
+    /// Compiling: time, memory and what comes out.
+    Compile,
 }
 
 impl LimitName {
@@ -45,6 +47,7 @@ impl LimitName {
             Self::LogBytes => "log-bytes",
             Self::Path => "path",
             Self::Handles => "handles",
+            Self::Compile => "compile",
         }
     }
 }
@@ -114,6 +117,22 @@ impl Limits {
     /// What `describe` may use: it has nothing to do but answer.
     pub(crate) fn describe() -> Self {
         Self { memory: 256 << 20, fuel_base: 200_000_000, wall_time: Duration::from_secs(60), log_bytes: 1 << 10, ..Self::default() }
+    }
+
+    /// The first limit that allows more than in `other`, by the name that [`set`](Self::set) knows it by.
+    pub fn exceeds(&self, other: &Self) -> Option<&'static str> {
+        let pairs = [
+            ("memory", self.memory > other.memory),
+            ("fuel-base", self.fuel_base > other.fuel_base),
+            ("fuel-per-byte", self.fuel_per_byte > other.fuel_per_byte),
+            ("wall-time", self.wall_time > other.wall_time),
+            ("output-bytes", self.output_bytes_base > other.output_bytes_base),
+            ("output-bytes-per-byte", self.output_bytes_per_byte > other.output_bytes_per_byte),
+            ("output-files", self.output_files > other.output_files),
+            ("log-bytes", self.log_bytes > other.log_bytes),
+            ("handles", self.handles > other.handles),
+        ];
+        pairs.into_iter().find_map(|(name, exceeds)| exceeds.then_some(name))
     }
 
     /// Sets one limit from text, `NAME=VALUE`: sizes with an optional `KiB`, `MiB` or `GiB`, times in seconds.

@@ -1,16 +1,21 @@
-//! The evils by name: one room for each, and one for all paths, which differ by a word.
+//! The evils by name: one room for each, and one for all that differ by a word: paths, handles, pointers.
 
 mod abort;
+mod ask_assets;
 mod deep_recursion;
 mod exit_one;
 mod exit_zero;
 mod fail_failed;
 mod fail_huge_message;
 mod fail_input;
+mod fail_message_beyond_limit;
 mod fail_options;
 mod finish_twice;
 mod handle_flood;
 mod handle_leak;
+mod handles;
+mod host_in_post_return;
+mod host_in_realloc;
 mod infinite_loop;
 mod joined_files_flood;
 mod log_escapes;
@@ -34,10 +39,12 @@ mod none;
 mod one_byte_writes;
 mod output_files_flood;
 mod output_flood;
+mod output_nested_bomb;
 mod panic;
 mod panic_huge_message;
 mod partial_output;
 mod paths;
+mod pointers;
 mod poll_forever;
 mod progress_nonsense;
 mod random_huge;
@@ -94,6 +101,7 @@ pub(crate) fn named(name: &str) -> Option<fn() -> Ended> {
         "next-packed-max" => show_tasks::packed_max,
         "next-packed-zero" => show_tasks::packed_zero,
         "show-typed" => show_tasks::typed,
+        "ask-assets" => ask_assets::run,
         "trap-after-partial-output" => trap_after_partial_output::run,
         "partial-output" => partial_output::run,
         "unfinished-dropped" => unfinished_dropped::run,
@@ -141,6 +149,20 @@ pub(crate) fn named(name: &str) -> Option<fn() -> Ended> {
         "path-nfc-twice" => paths::nfc_twice,
         "path-file-and-folder" => paths::file_and_folder,
         "path-section-parent" => paths::section_parent,
+        "use-after-drop" => handles::use_after_drop,
+        "double-drop" => handles::double_drop,
+        "forged-handle" => handles::forged,
+        "zero-handle" => handles::zero,
+        "handle-of-another-kind" => handles::of_another_kind,
+        "host-in-realloc" => host_in_realloc::run,
+        "host-in-post-return" => host_in_post_return::run,
+        "data-of-everything" => pointers::data_of_everything,
+        "data-beyond-memory" => pointers::data_beyond_memory,
+        "path-beyond-memory" => pointers::path_beyond_memory,
+        "path-not-utf8" => pointers::path_not_utf8,
+        "path-surrogate" => pointers::path_surrogate,
+        "fail-message-beyond-limit" => fail_message_beyond_limit::run,
+        "output-nested-bomb" => output_nested_bomb::run,
         _ => return None,
     })
 }

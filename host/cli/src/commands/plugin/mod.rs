@@ -1,109 +1,52 @@
-//! What there is to do with plugins: `list` and `inspect` here, the others in rooms of their own.
+//! What there is to do with plugins: one room for each command, or for few that belong together.
 
+mod approve;
 mod bench;
 mod build;
 mod check;
-mod kit;
+mod inspect;
+mod install;
+mod list;
 mod new;
-mod once;
+mod registry;
+mod report;
+mod run;
+mod sign;
 mod test;
+mod verify;
 
-use super::runtime;
+use super::{now, runtime};
 use crate::args::Plugin;
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
-use crate::plugins::Loader;
-use crate::ui::{Ui, print};
-use ango_runtime::{Limits, Parallelism};
-use serde_json::{Value, json};
+use crate::plugins::user;
+use crate::ui::Ui;
+use ango_trust::Actor;
 
 /// Carries it out.
-pub fn run(args: &Plugin, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(args: &Plugin, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     let runtime = runtime()?;
+    let user = user();
+    let actor = Actor { by: &user, now: now() };
     match args {
-        Plugin::List(args) => {
-            let (loader, _) = Loader::new(args.cache.as_deref(), runtime.handle().clone())?;
-            for bundled in ango_plugin_bundle::all() {
-                let plugin = loader.load(bundled.name)?;
-                let info = plugin.info();
-                if ui.is_json() {
-                    print(
-                        &json!({ "name": info.name, "version": info.version, "format": info.format, "title": info.title, "digest": plugin.digest() })
-                            .to_string(),
-                    );
-                } else {
-                    print(&format!("{:12} {:8} {:18} {}", info.name, info.version, info.format, info.title));
-                }
-            }
-        }
-        Plugin::Inspect(args) => {
-            let (loader, _) = Loader::new(args.cache.as_deref(), runtime.handle().clone())?;
-            let plugin = loader.load(&args.plugin)?;
-            if ui.is_json() {
-                print(
-                    &json!({ "info": plugin.info(), "digest": plugin.digest(), "imports": plugin.imports(), "limits": Limits::default() })
-                        .to_string(),
-                );
-            } else {
-                inspect(&plugin);
-            }
-        }
-        Plugin::New(args) => new::start(args, ui)?,
-        Plugin::Bench(args) => return bench::run(args, &runtime, ui),
-        Plugin::Check(args) => return check::run(args, &runtime, ui),
-        Plugin::Build(args) => return build::run(args, &runtime, ui),
-        Plugin::Test(args) => return test::run(args, &runtime, ui),
+        Plugin::List(args) => list::run(args, config, &runtime, ui),
+        Plugin::Inspect(args) => inspect::run(args, config, &runtime, ui),
+        Plugin::New(args) => new::start(args, ui),
+        Plugin::Build(args) => build::run(args, config, &runtime, ui),
+        Plugin::Run(args) => run::run(args, config, &runtime, ui),
+        Plugin::Test(args) => test::run(args, config, &runtime, ui),
+        Plugin::Check(args) => check::run(args, config, &runtime, ui),
+        Plugin::Bench(args) => bench::run(args, config, &runtime, ui),
+        Plugin::Install(args) => install::install(args, config, actor, &runtime, ui),
+        Plugin::Upgrade(args) => install::upgrade(args, config, actor, &runtime, ui),
+        Plugin::Approve(args) => approve::approve(args, config, actor, ui),
+        Plugin::Revoke(args) => approve::revoke(args, config, actor, ui),
+        Plugin::Remove(args) => approve::remove(args, config, actor, ui),
+        Plugin::Verify(args) => verify::verify(args, config, actor, ui),
+        Plugin::Lock(args) => verify::lock(args, config, ui),
+        Plugin::Keygen(args) => sign::keygen(args, ui),
+        Plugin::Sign(args) => sign::sign(args, config, &runtime, ui),
+        Plugin::Push(args) => registry::push(args, config, &runtime, ui),
+        Plugin::Mirror(args) => registry::mirror(args, &runtime, ui),
     }
-    Ok(Exit::Ok)
-}
-
-fn inspect(plugin: &ango_runtime::Plugin) {
-    let info = plugin.info();
-    print(&format!("{} {}: {}", info.name, info.version, info.title));
-    print(&format!("  format       {}", info.format));
-    print(&format!("  digest       sha256:{}", plugin.digest()));
-    let parallelism = match info.parallelism {
-        Parallelism::Sequential => "one instance sees all tasks in order",
-        Parallelism::IndependentTasks => "tasks are independent: many instances in parallel",
-    };
-    print(&format!("  parallelism  {parallelism}"));
-    print(&format!("  history      {}", if info.history { "wants stage history" } else { "does not want stage history" }));
-    print(&format!(
-        "  grants       {}",
-        if info.grants.is_empty() { "asks for none" } else { "asks for assets (sizes and bytes of assets, fetched by the host)" }
-    ));
-    let limits = Limits::default();
-    print(&format!(
-        "  limits       memory {} MiB, fuel {} + {} per byte of input, wall time {} s",
-        limits.memory >> 20,
-        limits.fuel_base,
-        limits.fuel_per_byte,
-        limits.wall_time.as_secs()
-    ));
-    print("  imports");
-    plugin.imports().iter().for_each(|import| print(&format!("    {import}")));
-    print("  options");
-    let Some(options) = info.options_schema.get("properties").and_then(Value::as_object) else {
-        print("    none");
-        return;
-    };
-    for (name, schema) in options {
-        print(&format!("    {name}: {}", describe_option(schema)));
-    }
-}
-
-/// An option in one line: what it takes, its default, what it does.
-fn describe_option(schema: &Value) -> String {
-    let mut words = Vec::new();
-    if let Some(choices) = schema.get("enum").and_then(Value::as_array) {
-        words.push(choices.iter().map(|choice| choice.as_str().map_or_else(|| choice.to_string(), str::to_owned)).collect::<Vec<_>>().join("|"));
-    } else if let Some(kind) = schema.get("type") {
-        words.push(kind.as_str().map_or_else(|| kind.to_string(), str::to_owned));
-    }
-    if let Some(default) = schema.get("default") {
-        words.push(format!("(default {default})"));
-    }
-    if let Some(text) = schema.get("description").and_then(Value::as_str) {
-        words.push(text.to_owned());
-    }
-    words.join(" ")
 }

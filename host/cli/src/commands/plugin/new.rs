@@ -8,7 +8,7 @@ use serde_json::json;
 use std::path::PathBuf;
 
 /// Writes a new project, whole or not at all.
-pub(super) fn start(args: &PluginNew, ui: &Ui) -> Result<(), Failure> {
+pub(super) fn start(args: &PluginNew, ui: &Ui) -> Result<Exit, Failure> {
     let config = |problem: String| Failure::new(Exit::Config, problem);
     if let Some(problem) = check_name(&args.name) {
         return Err(config(format!("'{}' {problem}", args.name)));
@@ -16,6 +16,7 @@ pub(super) fn start(args: &PluginNew, ui: &Ui) -> Result<(), Failure> {
     let language = match args.lang {
         args::Language::Rust => Language::Rust,
         args::Language::Python => Language::Python,
+        args::Language::Javascript => Language::Javascript,
     };
     let folder = args.into.clone().unwrap_or_else(|| PathBuf::from(&args.name));
     let shown = folder.display().to_string();
@@ -37,5 +38,5 @@ pub(super) fn start(args: &PluginNew, ui: &Ui) -> Result<(), Failure> {
     } else {
         print(&format!("{shown}: a converter in {} that works; README.md says how to build, test and run it", language.name()));
     }
-    Ok(())
+    Ok(Exit::Ok)
 }

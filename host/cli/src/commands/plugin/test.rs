@@ -3,12 +3,13 @@
 //! A test is a folder with tasks, options and the files that must come out. Each is converted twice, once in one shard and once with a shard for each task: a converter whose output
 //! depends on where an export is cut is wrong, and its author has no other way of seeing it.
 
-use super::once::{Files, Once, difference};
 use crate::args::PluginTest;
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, print};
-use ango_runtime::{Cancel, Plugin, check_options};
+use ango_conformance::{Files, Once, difference};
+use ango_runtime::{Cancel, Limits, Plugin, check_options};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,14 +19,14 @@ use tokio::runtime::Runtime;
 const BUILT: [&str; 3] = ["target/wasm32-wasip2/release", "dist", "."];
 
 /// Carries it out.
-pub(super) fn run(args: &PluginTest, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
-    let (loader, warning) = Loader::new(args.cache.as_deref(), runtime.handle().clone())?;
+pub(super) fn run(args: &PluginTest, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
+    let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     let name = match &args.plugin {
         Some(name) => name.clone(),
         None => find_component(&args.project)?.display().to_string(),
     };
-    let plugin = Arc::new(loader.load(&name)?);
+    let plugin = loader.load(&name)?.plugin;
     let tests = find_tests(&args.project.join("tests"))?;
     let mut failed = 0;
     for folder in &tests {
@@ -91,7 +92,15 @@ fn test(folder: &Path, plugin: &Arc<Plugin>, bless: bool, runtime: &Runtime) -> 
     };
     check_options(&plugin.info().name, &plugin.info().options_schema, &options)?;
     let convert = |chunk_bytes| {
-        let once = Once { plugin, options: &options, chunk_bytes, cancel: Cancel::default(), progress: Arc::default(), runtime };
+        let once = Once {
+            plugin,
+            options: &options,
+            limits: Limits::default(),
+            chunk_bytes,
+            cancel: Cancel::default(),
+            progress: Arc::default(),
+            runtime: runtime.handle(),
+        };
         once.files(&folder.join("input.ndjson")).map(|converted| converted.map(|(files, _)| files))
     };
     let (whole, cut) = match (convert(None)?, convert(Some(1))?) {

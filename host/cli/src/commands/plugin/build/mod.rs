@@ -1,15 +1,19 @@
 //! `plugin build`: a project's component, by the tools of its language, and a first look at what was made.
 
+mod javascript;
 mod python;
 mod rust;
 
 use crate::args::PluginBuild;
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, bytes, print};
+use ango_runtime::Plugin;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 /// What the tools of a language have made.
@@ -21,39 +25,15 @@ enum Made {
 }
 
 /// The file that makes a folder a project, for each language, and what builds it.
-const LANGUAGES: [(&str, Build); 2] = [("Cargo.toml", rust::build), (python::MODULE, python::build)];
+const LANGUAGES: [(&str, Build); 3] = [("Cargo.toml", rust::build), (python::MODULE, python::build), (javascript::MANIFEST, javascript::build)];
 
 type Build = fn(&Path, &Ui) -> Result<Made, Failure>;
 
 /// Carries it out.
-pub(super) fn run(args: &PluginBuild, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
-    let project = &args.project;
-    let Some((_, build)) = LANGUAGES.iter().find(|(file, _)| project.join(file).is_file()) else {
-        let files: Vec<&str> = LANGUAGES.iter().map(|(file, _)| *file).collect();
-        return Err(Failure::new(
-            Exit::Config,
-            format!(
-                "{}: is no project that this can build: there is none of {} (`ango-export plugin new` makes one)",
-                project.display(),
-                files.join(", ")
-            ),
-        ));
-    };
-    let made = build(project, ui)?;
-    let (Made::Component(file) | Made::Unnamed(file)) = &made;
-    let (loader, warning) = Loader::new(args.cache.as_deref(), runtime.handle().clone())?;
+pub(super) fn run(args: &PluginBuild, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
+    let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
-    let loaded = loader.load(&file.display().to_string());
-    let component = match (&made, &loaded) {
-        (Made::Unnamed(file), Ok(plugin)) => rename(file, &plugin.info().name)?,
-        (Made::Unnamed(file), Err(_)) => {
-            // Nobody is to run it.
-            let _ = std::fs::remove_file(file);
-            file.clone()
-        }
-        (Made::Component(file), _) => file.clone(),
-    };
-    let plugin = loaded?;
+    let (component, plugin) = build(&args.project, &loader, ui)?;
     let info = plugin.info();
     let shown = component.display().to_string();
     let size = std::fs::metadata(&component).map_or(0, |metadata| metadata.len());
@@ -66,6 +46,32 @@ pub(super) fn run(args: &PluginBuild, runtime: &Runtime, ui: &Ui) -> Result<Exit
         print(&format!("{shown} ({}): {} {}, sha256:{}", bytes(size), info.name, info.version, plugin.digest()));
     }
     Ok(Exit::Ok)
+}
+
+/// Builds a project and loads what was made; says where it is.
+pub(super) fn build(project: &Path, loader: &Loader<'_>, ui: &Ui) -> Result<(PathBuf, Arc<Plugin>), Failure> {
+    let Some((_, build)) = LANGUAGES.iter().find(|(file, _)| project.join(file).is_file()) else {
+        let files: Vec<&str> = LANGUAGES.iter().map(|(file, _)| *file).collect();
+        let problem = format!(
+            "{}: is no project that this can build: there is none of {} (`ango-export plugin new` makes one)",
+            project.display(),
+            files.join(", ")
+        );
+        return Err(Failure::new(Exit::Config, problem));
+    };
+    let made = build(project, ui)?;
+    let (Made::Component(file) | Made::Unnamed(file)) = &made;
+    let loaded = loader.load(&file.display().to_string());
+    let component = match (&made, &loaded) {
+        (Made::Unnamed(file), Ok(loaded)) => rename(file, &loaded.plugin.info().name)?,
+        (Made::Unnamed(file), Err(_)) => {
+            // Nobody is to run it.
+            let _ = std::fs::remove_file(file);
+            file.clone()
+        }
+        (Made::Component(file), _) => file.clone(),
+    };
+    Ok((component, loaded?.plugin))
 }
 
 /// Gives a component the name of its plugin, in place of an earlier one.

@@ -1,0 +1,41 @@
+//! `plugin list`: what can be named in `--plugin`, and what waits to be approved.
+
+use crate::args::PluginList;
+use crate::config::Config;
+use crate::exit::{Exit, Failure};
+use crate::plugins::Loader;
+use crate::ui::{Ui, print};
+use serde_json::json;
+use tokio::runtime::Runtime;
+
+/// Carries it out.
+pub(super) fn run(args: &PluginList, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
+    let (loader, _) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
+    for bundled in ango_plugin_bundle::all() {
+        let plugin = loader.load(bundled.name)?.plugin;
+        let info = plugin.info();
+        if ui.is_json() {
+            let row = json!({
+                "name": info.name, "version": info.version, "format": info.format, "title": info.title, "digest": plugin.digest(), "state": "bundled",
+            });
+            print(&row.to_string());
+        } else {
+            print(&format!("{:12} {:8} {:18} {}", info.name, info.version, info.format, info.title));
+        }
+    }
+    // Where there is no folder for installed plugins, none is installed.
+    let Ok(store) = config.store() else { return Ok(Exit::Ok) };
+    for installed in store.read()?.plugins {
+        let info = store.report(&installed)?.info;
+        let state = if installed.active { "active" } else { installed.state.as_str() };
+        if ui.is_json() {
+            let row = json!({
+                "name": info.name, "version": info.version, "format": info.format, "title": info.title, "digest": installed.digest.hex(), "state": state,
+            });
+            print(&row.to_string());
+        } else {
+            print(&format!("{:12} {:8} {:18} {} ({state}, {})", info.name, info.version, info.format, info.title, installed.shown()));
+        }
+    }
+    Ok(Exit::Ok)
+}

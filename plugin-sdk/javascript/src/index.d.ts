@@ -1,0 +1,10 @@
+export { ClassIndex } from "./classes.js";
+export { converter } from "./converter.js";
+export { File } from "./file.js";
+export * as geometry from "./geometry/index.js";
+export * as json from "./json.js";
+export * as number from "./number.js";
+export * as rle from "./rle/index.js";
+export { Run } from "./run.js";
+export * as time from "./time.js";
+export { FetchError, InputError, OptionError } from "./errors.js";

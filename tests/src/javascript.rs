@@ -35,7 +35,10 @@ pub fn install(project: &Path, target: &Path) {
             Ok(output) => said(&output),
             Err(error) => error.to_string(),
         };
-        panic!("componentize-js cannot be installed into {} (node and npm, version 20 or newer, and a package registry are needed): {problem}", folder.display());
+        panic!(
+            "componentize-js cannot be installed into {} (node and npm, version 20 or newer, and a package registry are needed): {problem}",
+            folder.display()
+        );
     });
     std::os::unix::fs::symlink(modules, project.join("node_modules")).expect("a link can be made");
 }

@@ -19,6 +19,8 @@ use wasmtime::{Store, Trap, WasmBacktrace};
 
 /// Bytes kept of what a plugin says about its failure.
 pub(crate) const MAX_WORDS: usize = 8 << 10;
+/// Bytes kept of the name of one of its functions.
+const MAX_NAME: usize = 200;
 
 /// Converts one shard in a fresh instance.
 pub(crate) async fn convert(engine: &Engine, component: &ConverterPre<State>, options: &str, state: State) -> Result<ShardResult, ShardFailure> {

@@ -4,9 +4,9 @@ export class ClassIndex {
     /**
      * Of two classes with the same schema id the first one counts.
      *
-     * @param {readonly import('./contract.d.ts').Class[]} classes
+     * @param {readonly import('./contract.js').Class[]} classes
      */
-    constructor(classes: readonly import("./contract.d.ts").Class[]);
+    constructor(classes: readonly import("./contract.js").Class[]);
     /**
      * The class's `index`; `undefined` when the ontology has no such class.
      *

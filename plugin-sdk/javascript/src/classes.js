@@ -7,7 +7,7 @@ export class ClassIndex {
   /**
    * Of two classes with the same schema id the first one counts.
    *
-   * @param {readonly import('./contract.d.ts').Class[]} classes
+   * @param {readonly import('./contract.js').Class[]} classes
    */
   constructor(classes) {
     for (let at = 0; at < classes.length; at++) {

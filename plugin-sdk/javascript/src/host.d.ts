@@ -8,7 +8,7 @@
  * @typedef {object} Host
  * @property {boolean} wantsEveryLoss whether losses are told beyond the first ones of a code
  * @property {(thrown: unknown) => boolean} [isRefusal] whether an exception is the host's, which ends the run
- * @property {() => import('./contract.d.ts').Project} project
+ * @property {() => import('./contract.js').Project} project
  * @property {() => number} shard
  * @property {(maxBytes: number, decimals?: number) => { words: Uint32Array, numbers: Float64Array, texts: string }} nextTables
  * @property {(path: string) => HostFile} create
@@ -52,7 +52,7 @@ export type Host = {
      * whether an exception is the host's, which ends the run
      */
     isRefusal?: (thrown: unknown) => boolean;
-    project: () => import("./contract.d.ts").Project;
+    project: () => import("./contract.js").Project;
     shard: () => number;
     nextTables: (maxBytes: number, decimals?: number) => {
         words: Uint32Array;

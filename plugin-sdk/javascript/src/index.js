@@ -4,16 +4,16 @@
  * A converter gets the tasks of an annotation project, typed, and writes the files of another format. It runs inside a WebAssembly sandbox as a
  * component of the world `ango:converter/converter`; this package is that contract (`wit/0.1/converter.wit`) made pleasant.
  *
- * @typedef {import('./contract.d.ts').Task} Task
- * @typedef {import('./contract.d.ts').Asset} Asset
- * @typedef {import('./contract.d.ts').Annotations} Annotations
- * @typedef {import('./contract.d.ts').DrawnObject} DrawnObject
- * @typedef {import('./contract.d.ts').Geometry} Geometry
- * @typedef {import('./contract.d.ts').Classification} Classification
- * @typedef {import('./contract.d.ts').Answer} Answer
- * @typedef {import('./contract.d.ts').Relation} Relation
- * @typedef {import('./contract.d.ts').Project} Project
- * @typedef {import('./contract.d.ts').Class} Class
+ * @typedef {import('./contract.js').Task} Task
+ * @typedef {import('./contract.js').Asset} Asset
+ * @typedef {import('./contract.js').Annotations} Annotations
+ * @typedef {import('./contract.js').DrawnObject} DrawnObject
+ * @typedef {import('./contract.js').Geometry} Geometry
+ * @typedef {import('./contract.js').Classification} Classification
+ * @typedef {import('./contract.js').Answer} Answer
+ * @typedef {import('./contract.js').Relation} Relation
+ * @typedef {import('./contract.js').Project} Project
+ * @typedef {import('./contract.js').Class} Class
  */
 
 export { ClassIndex } from './classes.js';

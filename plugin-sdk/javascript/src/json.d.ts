@@ -15,7 +15,7 @@ export function formatStrings(texts: readonly string[]): string;
 /**
  * An answer: a text, a list of texts, a flag, a number, or the JSON it came as; `null` when there is none.
  *
- * @param {import('./contract.d.ts').Answer} answer
+ * @param {import('./contract.js').Answer} answer
  * @returns {string}
  */
-export function formatAnswer(answer: import("./contract.d.ts").Answer): string;
+export function formatAnswer(answer: import("./contract.js").Answer): string;

@@ -33,7 +33,7 @@ export function formatStrings(texts) {
 /**
  * An answer: a text, a list of texts, a flag, a number, or the JSON it came as; `null` when there is none.
  *
- * @param {import('./contract.d.ts').Answer} answer
+ * @param {import('./contract.js').Answer} answer
  * @returns {string}
  */
 export function formatAnswer(answer) {

@@ -9,9 +9,9 @@ export class Run {
     /**
      * The project: its ontology in project order, its stages and batches. The same in every shard.
      *
-     * @returns {import('./contract.d.ts').Project}
+     * @returns {import('./contract.js').Project}
      */
-    get project(): import("./contract.d.ts").Project;
+    get project(): import("./contract.js").Project;
     /**
      * Which shard of the run this is, from 0. What belongs once into the output is written by shard 0, which always exists.
      *
@@ -31,11 +31,11 @@ export class Run {
      * than the engine of the sandbox. A number that is rounded to at most six decimals, and below 10^15, is in text what `number.formatRounded` writes.
      *
      * @param {{ decimals?: number }} [options]
-     * @returns {IterableIterator<import('./contract.d.ts').Task>}
+     * @returns {IterableIterator<import('./contract.js').Task>}
      */
     tasks(options?: {
         decimals?: number;
-    }): IterableIterator<import("./contract.d.ts").Task>;
+    }): IterableIterator<import("./contract.js").Task>;
     /**
      * Starts a file of this shard's own; several can be open at once.
      *

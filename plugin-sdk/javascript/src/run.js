@@ -17,6 +17,7 @@ export class Run {
   #project;
   #losses = new Losses();
   #open = new Map();
+  #tasks = undefined;
 
   /**
    * For the SDK, which makes it.
@@ -31,7 +32,7 @@ export class Run {
   /**
    * The project: its ontology in project order, its stages and batches. The same in every shard.
    *
-   * @returns {import('./contract.d.ts').Project}
+   * @returns {import('./contract.js').Project}
    */
   get project() {
     return this.#project;
@@ -62,14 +63,17 @@ export class Run {
    * than the engine of the sandbox. A number that is rounded to at most six decimals, and below 10^15, is in text what `number.formatRounded` writes.
    *
    * @param {{ decimals?: number }} [options]
-   * @returns {IterableIterator<import('./contract.d.ts').Task>}
+   * @returns {IterableIterator<import('./contract.js').Task>}
    */
   tasks(options = {}) {
     const { decimals } = options;
     if (decimals !== undefined && !(Number.isInteger(decimals) && decimals >= 0 && decimals <= 15)) {
       throw new TypeError(`run.tasks: decimals is not a whole number from 0 to 15 but ${String(decimals)}`);
     }
-    return new Tasks(this.#host, decimals);
+    // One for the run: what was pulled and not read yet comes next.
+    this.#tasks ??= new Tasks(this.#host);
+    this.#tasks.decimals = decimals;
+    return this.#tasks;
   }
 
   /**
@@ -190,16 +194,15 @@ function fetched(url, ask) {
 
 /** The tasks of a shard, pulled from the host in batches. Not a generator: resuming one takes an interpreter longer than this. */
 class Tasks {
+  decimals = undefined;
   #host;
-  #decimals;
   #batch = [];
   #at = 0;
   #done = 0;
   #isEnded = false;
 
-  constructor(host, decimals) {
+  constructor(host) {
     this.#host = host;
-    this.#decimals = decimals;
   }
 
   [Symbol.iterator]() {
@@ -215,7 +218,7 @@ class Tasks {
     if (this.#isEnded) return false;
     this.#done += this.#batch.length;
     if (this.#done > 0) this.#host.progress(this.#done);
-    const { words, numbers, texts } = this.#host.nextTables(BATCH, this.#decimals);
+    const { words, numbers, texts } = this.#host.nextTables(BATCH, this.decimals);
     this.#batch = tasks({ words, numbers, texts: JSON.parse(texts) }, ROOT);
     this.#at = 0;
     this.#isEnded = this.#batch.length === 0;

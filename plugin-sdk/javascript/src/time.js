@@ -49,7 +49,7 @@ export function parseIso(text) {
   if (dates.length !== 3 || times.length !== 3) return undefined;
   const [year, month, day] = dates;
   const [hour, minute, second] = times;
-  const ms = digits(decimals.padEnd(3, '0').slice(0, 3));
+  const ms = digits(decimals.padEnd(3, '0').slice(0, 3).replaceAll(' ', '0'));
   const offset = offsetMinutes(zone);
   if ([...dates, ...times, ms, offset].includes(undefined)) return undefined;
   if (month < 1 || month > 12 || day < 1 || day > 31 || year > 9999 || hour > 24 || minute > 59 || second > 60) return undefined;

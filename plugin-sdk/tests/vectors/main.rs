@@ -2,6 +2,7 @@
 //!
 //! `BLESS=1 cargo test --test vectors` writes them after a change that is meant. Numbers are the 16 hexadecimal digits of their bits.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(missing_docs)]
 
 mod geometry;

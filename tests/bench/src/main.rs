@@ -4,8 +4,8 @@
 
 mod export;
 mod generate;
-mod languages;
 mod isolate;
+mod languages;
 mod process;
 mod sandbox;
 

@@ -146,6 +146,21 @@ fn a_killed_child_is_one_failed_plugin_and_the_original_is_saved() {
 }
 
 #[test]
+fn a_child_that_does_not_answer_is_given_up_when_the_time_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = harbour(&folder.path().join("project"), 40);
+    let storage = folder.path().join("out");
+    let mut parent = stuck(&project, &storage).args("--limit wall-time=2").spawn();
+    let worker = worker(&mut parent);
+    // It is not asleep but stopped, and would not even see that it was closed.
+    kill(worker, "-STOP");
+    assert_eq!(parent.wait().unwrap().code(), Some(4));
+    assert!(!is_alive(worker));
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(only(&storage, ".hostile.report.json")).unwrap()).unwrap();
+    assert_eq!(report["error"]["message"], "limit 'wall-time' reached: the run took longer than 2 s");
+}
+
+#[test]
 fn an_interrupt_ends_the_child_and_takes_back_what_was_written() {
     let folder = tempfile::tempdir().unwrap();
     let project = harbour(&folder.path().join("project"), 40);

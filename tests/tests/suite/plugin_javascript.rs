@@ -30,7 +30,7 @@ fn a_new_javascript_project_passes_its_tests_builds_and_converts() {
     let folder = tempfile::tempdir().unwrap();
     let project = new_project(&folder, "my-format");
     let run = tools(Cli::new(["plugin", "build"])).arg(&project).expect(2);
-    assert!(run.stderr.contains("componentize-js is not installed") && run.stderr.contains("npm install"), "{run}");
+    assert!(run.stderr.contains("componentize-js 0.23.0 is not installed") && run.stderr.contains("npm install"), "{run}");
     install(&project, &target());
     node(&project, &["--test"]);
     let plugin = project.join("dist/my-format.wasm");
@@ -60,8 +60,10 @@ fn an_exception_shows_the_line_of_the_author() {
     let text = fs::read_to_string(&source).unwrap();
     let line = text.lines().position(|line| line.contains("undefined_function")).unwrap() + 1;
     tools(Cli::new(["plugin", "build"])).arg(&project).expect(0);
-    let report =
-        Cli::convert(project.join("tests/simple/input.ndjson"), folder.path().join("out")).arg("--plugin").arg(project.join("dist/breaks.wasm")).report(4);
+    let report = Cli::convert(project.join("tests/simple/input.ndjson"), folder.path().join("out"))
+        .arg("--plugin")
+        .arg(project.join("dist/breaks.wasm"))
+        .report(4);
     let error = &report["plugins"][0]["error"];
     assert_eq!(error["class"], "failed");
     let message = error["message"].as_str().unwrap();

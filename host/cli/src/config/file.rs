@@ -2,8 +2,8 @@
 //!
 //! What is not known is refused: a limit with a typing error would be no limit. Secrets have no place in it; they come from the environment.
 
-use ango_trust::Policy;
 use crate::args::Isolate;
+use ango_trust::Policy;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::{Spanned, Value};

@@ -36,6 +36,7 @@ pub(super) fn convert_all(
     jobs: &[Job],
     original: &mut Option<OriginalWriter>,
     plugins: &mut [PluginCollector],
+    given_up: &mut bool,
 ) -> Result<Totals, JobError> {
     let worker = Worker::new(spec, options, jobs);
     let mut totals = Totals::default();
@@ -101,6 +102,7 @@ pub(super) fn convert_all(
         let pumped = pump(input, Workbench::default, |bench, numbered| worker.work(bench, &numbered), consume);
         if pumped.is_err() {
             // Instances must not take the end of their queue for the end of the export.
+            *given_up = !spec.cancel.is_cancelled();
             spec.cancel.cancel();
         }
         queues.clear();

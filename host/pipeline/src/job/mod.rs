@@ -121,12 +121,14 @@ pub struct JobSpec {
 /// # Errors
 /// When the source cannot be read, the job is asked for wrongly, the bucket fails, or somebody cancels. Nothing of the job is visible then.
 pub fn run(spec: &JobSpec) -> Result<JobReport, JobError> {
-    let done = run_to_end(spec);
-    // What fails after somebody cancelled fails because of it.
-    if done.is_err() && spec.cancel.is_cancelled() { Err(JobError::Cancelled) } else { done }
+    let mut given_up = false;
+    let done = run_to_end(spec, &mut given_up);
+    // What fails after somebody cancelled fails because of it; but a job that gives up cancels what is left of itself, and that is no reason.
+    if done.is_err() && spec.cancel.is_cancelled() && !given_up { Err(JobError::Cancelled) } else { done }
 }
 
-fn run_to_end(spec: &JobSpec) -> Result<JobReport, JobError> {
+/// `given_up` is set when the job itself cancels its instances, because of the error that it ends with.
+fn run_to_end(spec: &JobSpec, given_up: &mut bool) -> Result<JobReport, JobError> {
     if spec.source.kind() == ExportKind::Issue {
         return issues::run(spec);
     }
@@ -146,7 +148,7 @@ fn run_to_end(spec: &JobSpec) -> Result<JobReport, JobError> {
     let mut plugins: Vec<PluginCollector> = jobs.iter().zip(&spec.plugins).map(|(job, plugin)| PluginCollector::new(spec, job, plugin)).collect();
 
     spec.progress.enter(Phase::Convert);
-    let totals = convert::convert_all(spec, &options, &jobs, &mut original, &mut plugins)?;
+    let totals = convert::convert_all(spec, &options, &jobs, &mut original, &mut plugins, given_up)?;
     filters::check_tasks(&options, &totals.wanted)?;
     // A link that nobody can open is a loss that nobody would notice.
     if let Some(failure) = spec.links.as_ref().and_then(|links| links.take_failure()) {

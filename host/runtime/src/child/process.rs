@@ -7,7 +7,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd, ioctl_fionbio};
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Sender, channel};
@@ -18,6 +18,9 @@ use std::time::{Duration, Instant};
 const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 /// How long a child that closed its output may take to end.
 const GRACE: Duration = Duration::from_secs(5);
+/// Bytes that a pipe holds: the most that Linux gives to everybody.
+#[cfg(target_os = "linux")]
+const PIPE: libc::c_int = 1 << 20;
 /// Bytes of its stderr that are shown.
 const SHOWN: usize = 2 << 10;
 
@@ -112,6 +115,8 @@ impl Process {
         ioctl_fionbio(&stdin, true)?;
         ioctl_fionbio(&stdout, true)?;
         ioctl_fionbio(&stderr, true)?;
+        widen(&stdin);
+        widen(&stdout);
         Ok(Self { child, stdin: Some(stdin), stdout, stderr })
     }
 
@@ -176,6 +181,17 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Lets a pipe hold more, where the system allows it: a block of tasks then passes in a few steps and not in fifty.
+fn widen(pipe: &impl AsRawFd) {
+    #[cfg(target_os = "linux")]
+    // SAFETY: sets a number of a descriptor that is open. A refusal changes nothing.
+    unsafe {
+        libc::fcntl(pipe.as_raw_fd(), libc::F_SETPIPE_SZ, PIPE);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = pipe;
 }
 
 /// A child to start, and whom to give it to.

@@ -15,7 +15,7 @@ pub(crate) const WORKER: &str = "__worker";
 pub struct ChildProgram(PathBuf);
 
 impl ChildProgram {
-    /// The program at a path.
+    /// The program at a path, which must be absolute: children start in another folder.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }

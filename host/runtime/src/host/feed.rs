@@ -1,7 +1,7 @@
 //! What an instance is given to convert.
 
-use crate::bindings::ango::converter::types::Task;
 use crate::bindings::ango::converter::source::Tables;
+use crate::bindings::ango::converter::types::Task;
 use crate::task::{Frames, TaskPosition, Wanted, pack};
 use ango_model::v3::Asset;
 use ango_packed::{Malformed, Reader, Unpack};

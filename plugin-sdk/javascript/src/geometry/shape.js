@@ -52,7 +52,7 @@ export class Shape {
   /**
    * Takes the area of a geometry.
    *
-   * @param {import('../contract.d.ts').Geometry} geometry
+   * @param {import('../contract.js').Geometry} geometry
    * @param {{ width: number, height: number } | undefined} size of the image in pixels; without it nothing is clipped
    * @param {'clip' | 'keep' | 'drop'} [bounds] what happens to an object that leaves the image: it is cut at the edges, stays as it is, or is refused
    * @returns {Unusable | undefined} why there is no area to take, if there is none; what the shape holds then means nothing

@@ -44,10 +44,10 @@ export class TestKit {
     /**
      * Changes the project: an exporting time, a class without instances, ...
      *
-     * @param {Partial<import('../contract.d.ts').Project>} changes
+     * @param {Partial<import('../contract.js').Project>} changes
      * @returns {this}
      */
-    project(changes: Partial<import("../contract.d.ts").Project>): this;
+    project(changes: Partial<import("../contract.js").Project>): this;
     /**
      * How many tasks one shard holds; all of them unless said.
      *

@@ -41,7 +41,7 @@ export class TestKit {
   /**
    * Changes the project: an exporting time, a class without instances, ...
    *
-   * @param {Partial<import('../contract.d.ts').Project>} changes
+   * @param {Partial<import('../contract.js').Project>} changes
    * @returns {this}
    */
   project(changes) {

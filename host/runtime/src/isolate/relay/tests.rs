@@ -60,8 +60,11 @@ fn limits() -> Limits {
     Limits { output_bytes_base: 1000, output_bytes_per_byte: 0, output_files: 3, handles: 2, log_bytes: 100, ..Limits::default() }
 }
 
+/// How a shard ended, and its files: path, content, and whether it was finished.
+type Said = (Result<ShardResult, String>, Vec<(String, Vec<u8>, bool)>);
+
 /// How a run ends in which a child says this, and what was written.
-fn said(frames: &[Vec<u8>], piece: usize) -> (Result<ShardResult, String>, Vec<(String, Vec<u8>, bool)>) {
+fn said(frames: &[Vec<u8>], piece: usize) -> Said {
     let script = Script { says: frames.concat(), position: 0, piece, heard: Vec::new() };
     let shared = Shared::new(ProjectForPlugin::default(), limits(), Cancel::default());
     let output = Mutex::new(Memory::default());

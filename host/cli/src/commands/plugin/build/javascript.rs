@@ -34,7 +34,10 @@ pub(super) fn build(project: &Path, ui: &Ui) -> Result<Made, Failure> {
 fn check(project: &Path) -> Result<(), Failure> {
     let missing = |problem: String| Err(Failure::new(Exit::Config, problem));
     if !project.join(SCRIPT).is_file() {
-        return missing(format!("{}: the SDK is missing: there is no {SCRIPT} (a new project of `ango-export plugin new` has it)", project.display()));
+        return missing(format!(
+            "{}: the SDK is missing: there is no {SCRIPT} (a new project of `ango-export plugin new` has it)",
+            project.display()
+        ));
     }
     let Ok(node) = Command::new("node").arg("--version").output() else {
         return missing(format!("Node.js {}.{} or newer is not installed: https://nodejs.org says how", NODE.0, NODE.1));

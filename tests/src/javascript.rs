@@ -27,11 +27,20 @@ pub fn install(project: &Path, target: &Path) {
     static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
     let modules = INSTALLED.get_or_init(|| {
         let folder = target.join(FOLDER);
+        // Written when all of it is there: npm takes away packages that it needs when it is run again on what it made.
+        let whole = folder.join("installed.json");
+        if std::fs::read_to_string(&whole).is_ok_and(|manifest| manifest == MANIFEST) {
+            return folder.join("node_modules");
+        }
+        let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("the folder can be made");
         std::fs::write(folder.join("package.json"), MANIFEST.replace("{{name}}", "tools")).expect("the manifest can be written");
         let installed = Command::new("npm").current_dir(&folder).args(["install", "--no-audit", "--no-fund", "--prefer-offline"]).output();
         let problem = match installed {
-            Ok(output) if output.status.success() => return folder.join("node_modules"),
+            Ok(output) if output.status.success() => {
+                std::fs::write(whole, MANIFEST).expect("the mark can be written");
+                return folder.join("node_modules");
+            }
             Ok(output) => said(&output),
             Err(error) => error.to_string(),
         };

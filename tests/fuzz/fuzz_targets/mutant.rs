@@ -31,14 +31,15 @@ pub fn spliced(at: u32, left_out: u8, put_in: &[u8]) -> Vec<u8> {
 /// The plugin with its main module changed step by step, each time into a valid one. Nothing when there is no such step.
 pub fn mutated(seeds: &[u64]) -> Option<Vec<u8>> {
     let sections = sections();
-    let main = sections.iter().filter(|(id, _)| *id == MODULE).map(|(_, range)| range.clone()).max_by_key(Range::len)?;
+    let main = sections.iter().filter(|(id, _)| *id == MODULE).map(|(_, range)| range.clone()).max_by_key(|range| range.len())?;
     let mut module = PLUGIN[main.clone()].to_vec();
     for seed in seeds.iter().take(8) {
-        module = WasmMutate::default().seed(*seed).fuel(200).run(&module).ok()?.next()?.ok()?;
+        let changed = WasmMutate::default().seed(*seed).fuel(200).run(&module).ok()?.next()?.ok()?;
+        module = changed;
     }
     let mut wasm = b"\0asm\x0d\0\x01\0".to_vec();
     for (id, range) in sections {
-        section(&mut wasm, id, if range == main { &module } else { &PLUGIN[range] });
+        section(&mut wasm, id, if range == main { &module[..] } else { &PLUGIN[range] });
     }
     Some(wasm)
 }

@@ -50,9 +50,8 @@ def describe_exception(error: BaseException) -> str:
         _keep_author_frames(one)
     text = "".join(report.format()).rstrip()
     # The last line of the author's own, which may have called into a library.
-    own = [frame for frame in report.stack if not os.path.isabs(frame.filename)]
-    last = (own or report.stack or [None])[-1]
-    where = f" ({last.filename}, line {last.lineno})" if last else ""
+    frames = [frame for frame in report.stack if not os.path.isabs(frame.filename)] or report.stack
+    where = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     summary = "".join(report.format_exception_only()).rstrip()
     # The end of a traceback is nearest to the fault.
     if len(text) > _MOST_CHARACTERS:

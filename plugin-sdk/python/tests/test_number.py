@@ -34,7 +34,7 @@ class Numbers(unittest.TestCase):
         write: dict[str, Callable[[float, int], str]] = {
             "f64": lambda value, _: number.format_f64(value),
             "rounded": number.format_rounded,
-            "six-decimals": lambda value, _: number.join_rounded(",", (value,), 6),
+            "six-decimals": lambda value, at: number.join_rounded(",", (value, value, value, value), 6).split(",")[at % 4],
             "unit": lambda value, _: number.format_unit(value),
             "shortest-of-rounded": lambda value, decimals: number.format_f64(number.rounded(value, decimals)),
         }
@@ -44,6 +44,14 @@ class Numbers(unittest.TestCase):
             # The values are drawn before the decimals, as in Rust.
             lines = [f"{one(random.number(), random.below(17))}\n" for _ in range(count)]
             self.assertEqual(zlib.crc32("".join(lines).encode()), expected, name)
+
+    def test_boxes_are_joined_as_their_numbers_are_written(self) -> None:
+        random = Random(7)
+        for _ in range(20_000):
+            box = [random.unit() * 4200.0 if random.below(9) else random.number() for _ in range(4)]
+            for decimals in (6, 2):
+                expected = ";".join(number.format_rounded(value, decimals) for value in box)
+                self.assertEqual(number.join_rounded(";", box, decimals), expected, box)
 
     def test_whole_numbers_and_what_is_no_number(self) -> None:
         self.assertEqual(number.format_rounded(3, 2), "3")

@@ -21,7 +21,7 @@ from .fields import (
     read_relation,
     read_text,
 )
-from .late import _Object, _Task
+from .late import _Task, decode_objects
 from .patterns import HEAD, OBJECT
 
 __all__ = ["Malformed", "tasks"]
@@ -91,7 +91,7 @@ def _read_objects(data: bytes, at: int, count: int) -> tuple[list[Object], int]:
         rest = found.pop()[6] if found and found[-1][6] else b""
         # More objects than there are would be what follows them, which happens to look like one.
         if len(found) <= left:
-            objects += [_Object(cut) for cut in found]
+            decode_objects(found, objects)
             at = end - len(rest)
             expected = left if found else 1
             if len(objects) == count:

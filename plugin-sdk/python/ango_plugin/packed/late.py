@@ -1,7 +1,7 @@
 """Tasks, assets and objects that are decoded when they are asked for.
 
-A converter reads few of the fields there are. What a pattern has cut out stays bytes until somebody wants it; what is wanted in every row (ids, titles, names) is decoded at
-once or kept.
+A converter reads few of the fields there are. What a pattern has cut out stays bytes until somebody wants it; what is wanted in every row (ids, titles, boxes) is decoded at
+once.
 """
 
 from __future__ import annotations
@@ -46,44 +46,21 @@ _names = _Names()
 
 
 class _Object(Object):
-    """An object as the pattern has cut it: id, id with prefix, schema id and title, box, other geometry, late fields, rest."""
+    """An object that the pattern has cut out: what most converters ask for is decoded, the rest is not."""
 
-    __slots__ = ("_cut", "_geometry", "_late")
+    __slots__ = ("_cut", "_late")
 
-    def __init__(self, cut: tuple[bytes, ...]) -> None:
+    def __init__(self, object_id: str, names: tuple[str, str], geometry: Geometry, cut: bytes) -> None:
+        self.object_id = object_id
+        self.schema_id, self.title = names
+        self.geometry = geometry
         self._cut = cut
-        self._geometry: Geometry | None = None
         self._late: _LateFields | None = None
-
-    @property
-    def object_id(self) -> str:  # type: ignore[override]
-        cut = self._cut
-        return cut[0].decode() if cut[0] else cut[1][4:].decode()
-
-    @property
-    def schema_id(self) -> str:  # type: ignore[override]
-        return _names[self._cut[2]][0]
-
-    @property
-    def title(self) -> str:  # type: ignore[override]
-        return _names[self._cut[2]][1]
-
-    @property
-    def geometry(self) -> Geometry:  # type: ignore[override]
-        geometry = self._geometry
-        if geometry is None:
-            box = self._cut[3]
-            if box:
-                x, y, width, height = _BOX(box)
-                geometry = self._geometry = BoundingBox(x, y, width, height)
-            else:
-                geometry = self._geometry = read_geometry(self._cut[4], 0)[0]
-        return geometry
 
     def _later(self) -> _LateFields:
         fields = self._late
         if fields is None:
-            fields = self._late = _read_late(self._cut[5]) if self._cut[5] else _NO_FIELDS
+            fields = self._late = _read_late(self._cut) if self._cut else _NO_FIELDS
         return fields
 
     @property
@@ -109,6 +86,18 @@ class _Object(Object):
     @property
     def extra(self) -> str | None:  # type: ignore[override]
         return None
+
+
+def decode_objects(found: list[tuple[bytes, ...]], into: list[Object]) -> None:
+    """Makes objects of what the pattern has cut: id, id with its length, schema id and title, box, other geometry, late fields, rest."""
+    for object_id, long_id, names, box, other, late, _ in found:
+        geometry: Geometry
+        if box:
+            x, y, width, height = _BOX(box)
+            geometry = BoundingBox(x, y, width, height)
+        else:
+            geometry, _ = read_geometry(other, 0)
+        into.append(_Object(object_id.decode() if object_id else long_id[4:].decode(), _names[names], geometry, late))
 
 
 def _read_late(data: bytes) -> _LateFields:

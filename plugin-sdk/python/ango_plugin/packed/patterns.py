@@ -37,10 +37,13 @@ _NONE = "\\0"
 _EMPTY = "\\0\\0\\0\\0"
 _NUMBER = ".{8}+"
 
+_BY = f"\\x01{_NUMBER}\\x01{_NAME}\\x01{_ID}"
 _PROVENANCE = "".join([_optional(_NUMBER), _optional(_NAME), _optional(_ID)] * 2)
 _POINT = "\\x05.{16}+"
 _ROTATED_BOX = "\\x01\\x08\\0\\0\\0.{88}+"
-_LATE = _optional(".{4}+") + "[\\0\\x01]" + _optional(_NAME) + _optional(_PROVENANCE)
+# Page, stop, OCR and provenance. First of all the way of most: on no page, made by somebody and perhaps changed by somebody.
+_USUAL = f"{_NONE * 3}\\x01{_BY}(?>{_NONE * 3}|{_BY})"
+_LATE = f"(?>{_USUAL}|{_optional('.{4}+')}[\\0\\x01]{_optional(_NAME)}{_optional(_PROVENANCE)})"
 
 OBJECT = re.compile(
     "(?>"

@@ -1,12 +1,13 @@
 /** The tasks of a batch: an object with the three tables, texts as an array already. */
-export function tasks(batch: any, list: any): Task[];
-declare class Task {
-    constructor(batch: any, at: any, words: any, numbers: any, texts: any);
+export function tasks(batch: any, list: any): {
+    __proto__: Task;
     _batch: any;
     _at: any;
     index: any;
     taskId: any;
     stage: any;
+}[];
+declare class Task {
     get objectOffset(): any;
     get stageId(): any;
     get updatedAt(): any;

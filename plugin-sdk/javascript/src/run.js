@@ -166,7 +166,10 @@ export class Run {
    * @throws {FetchError} as `assetSize`
    */
   assetBytes(url) {
-    return fetched(url, () => this.#host.read(url));
+    return fetched(url, () => {
+      const bytes = this.#host.read(url);
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    });
   }
 
   /**
@@ -218,7 +221,9 @@ class Tasks {
     if (this.#isEnded) return false;
     this.#done += this.#batch.length;
     if (this.#done > 0) this.#host.progress(this.#done);
-    const { words, numbers, texts } = this.#host.nextTables(BATCH, this.decimals);
+    const { words, numbers: given, texts } = this.#host.nextTables(BATCH, this.decimals);
+    // What the host gives comes from another realm, where `instanceof Float64Array` would be false for a converter.
+    const numbers = new Float64Array(given.buffer, given.byteOffset, given.length);
     this.#batch = tasks({ words, numbers, texts: JSON.parse(texts) }, ROOT);
     this.#at = 0;
     this.#isEnded = this.#batch.length === 0;

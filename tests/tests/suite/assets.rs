@@ -406,9 +406,10 @@ fn grants_and_settings_that_are_wrong() {
             .arg(place.path("c.toml"))
             .arg("--plugin")
             .arg(HOSTILE)
-            .args("--plugin coco --quiet")
+            .args("--plugin coco --quiet --plugin")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/contracts/0.1/boxes-csv.wasm"))
     };
-    for grant in ["hostile", "hostile=network", "yolo=assets", "coco=assets", "=assets"] {
+    for grant in ["hostile", "hostile=network", "yolo=assets", "boxes-csv=assets", "=assets"] {
         note(plain().arg("--grant").arg(grant));
     }
     for config in [

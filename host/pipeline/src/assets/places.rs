@@ -8,7 +8,7 @@ use ango_web::{Answer, Cap, Part, Reach, Request, Web, WebError, named};
 use bytes::Bytes;
 use futures::StreamExt;
 use object_store::path::Path as Key;
-use object_store::{GetOptions, GetRange, ObjectStore};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 use reqwest::StatusCode;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -101,7 +101,7 @@ impl Places {
         match answer.status {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT => Ok(answer),
             StatusCode::NOT_FOUND | StatusCode::GONE => Err(Fault::new(AssetError::NotFound, "the server has no such file")),
-            StatusCode::RANGE_NOT_SATISFIABLE => Err(Fault::new(AssetError::Unsupported, "it has fewer bytes than an image of its kind")),
+            StatusCode::RANGE_NOT_SATISFIABLE => Err(too_short()),
             status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
                 let detail = format!(
                     "the server answers {}: has the link expired? assets in a private bucket are fetched when its s3:// URL is allowed",
@@ -128,6 +128,10 @@ fn of_web(error: WebError) -> Fault {
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Fault::failed("it cannot be read", "the work broke off")))
+}
+
+fn too_short() -> Fault {
+    Fault::new(AssetError::Unsupported, "it has fewer bytes than an image of its kind")
 }
 
 fn too_large(max: u64) -> Fault {
@@ -176,7 +180,15 @@ async fn object(storage: &Storage, key: &Key, part: Option<Part>, max: u64) -> R
         }
     };
     let range = part.map(|part| GetRange::Bounded(part.start..part.start.saturating_add(part.length)));
-    let got = storage.store().get_opts(key, GetOptions { range, ..GetOptions::default() }).await.map_err(fail)?;
+    let got = match (storage.store().get_opts(key, GetOptions { range, ..GetOptions::default() }).await, part) {
+        (Ok(got), _) => got,
+        // A part that begins behind the end is an error like any other in this interface; what the object has says more.
+        (Err(error @ object_store::Error::Generic { .. }), Some(part)) => match storage.store().head(key).await {
+            Ok(meta) if meta.size <= part.start => return Err(too_short()),
+            _ => return Err(fail(error)),
+        },
+        (Err(error), _) => return Err(fail(error)),
+    };
     let total = got.meta.size;
     if part.is_none() && total > max {
         return Err(too_large(max));

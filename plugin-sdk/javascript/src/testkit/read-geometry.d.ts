@@ -51,8 +51,8 @@ export function readGeometry(tool: any): {
     text: string;
 } | {
     kind: string;
-    json: string;
-    path?: undefined;
+    json?: undefined;
 } | {
     kind: string;
+    json: string;
 };

@@ -48,13 +48,8 @@ const READERS = {
     return { kind: 'ner', start: fields.neededNumber('start'), end: fields.neededNumber('end'), selection: fields.optionalText('selection') };
   },
   pdf: readPdf,
-  spline: (value) => {
-    try {
-      return { kind: 'spline', path: path(value, 'spline') };
-    } catch {
-      return { kind: 'other', json: JSON.stringify({ spline: value }) };
-    }
-  },
+  // Control points, or an object that has some: the form is not public.
+  spline: (value) => ({ kind: 'spline', path: Array.isArray(value) ? path(value, 'spline') : path(new Fields(value, 'spline').take('points') ?? [], 'points') }),
 };
 
 /** A side whose origin is the corner that was clicked first can run backwards. */

@@ -36,10 +36,11 @@ pub(super) fn read(tool: &mut Fields) -> Result<Geometry, String> {
         return pdf(value).map(Geometry::Pdf);
     }
     if let Some(value) = tool.take("spline") {
-        return Ok(match path(&value, "spline") {
-            Ok(path) => Geometry::Spline(path),
-            Err(_) => Geometry::Other(serde_json::json!({ "spline": value }).to_string()),
-        });
+        // Control points, or an object that has some: the form is not public.
+        return Ok(Geometry::Spline(match value.as_object() {
+            Some(spline) => spline.get("points").filter(|points| !points.is_null()).map_or(Ok(Vec::new()), |points| path(points, "points"))?,
+            None => path(&value, "spline")?,
+        }));
     }
     if tool.flag("medical-brush") {
         return Ok(Geometry::VoxelBrush);

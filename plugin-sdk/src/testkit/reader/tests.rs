@@ -43,7 +43,8 @@ fn every_documented_geometry_has_its_type() {
     assert_eq!(geometry(r#""segmentation":{"zones":[{"region":[]}]}"#).kind(), "segmentation");
     assert_eq!(geometry(r#""ner":{"start":3,"end":7,"selection":"abcd"}"#).kind(), "ner");
     assert_eq!(geometry(r#""spline":[[0,0],[1,1]]"#), Geometry::Spline(vec![0.0, 0.0, 1.0, 1.0]));
-    assert_eq!(geometry(r#""spline":{"k":1}"#), Geometry::Other(r#"{"spline":{"k":1}}"#.to_owned()));
+    assert_eq!(geometry(r#""spline":{"points":[[0,0],[1,1]],"closed":true}"#), Geometry::Spline(vec![0.0, 0.0, 1.0, 1.0]));
+    assert_eq!(geometry(r#""spline":{"k":1}"#), Geometry::Spline(Vec::new()));
     assert_eq!(geometry(r#""medical-brush":true"#), Geometry::VoxelBrush);
     assert_eq!(geometry(r#""circle":{"r":1}"#), Geometry::Other(r#"{"circle":{"r":1}}"#.to_owned()));
     let nested =

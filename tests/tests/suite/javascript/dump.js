@@ -1,5 +1,11 @@
 import { converter } from '../sdk/javascript/src/index.js';
 
+/** What JSON has not (paths are typed arrays), and JSON in a text, which the host passes on as it was written. */
+function readable(key, value) {
+  if (value instanceof Float64Array) return Array.from(value);
+  return typeof value === 'string' && ['contextData', 'extra', 'json'].includes(key) ? JSON.parse(value) : value;
+}
+
 /** Writes down what it reads. */
 export default converter({
   name: 'dump',
@@ -12,8 +18,7 @@ export default converter({
   convert({ decimals }, run) {
     const file = run.section('tasks.txt', 0);
     for (const task of run.tasks({ decimals })) {
-      // A path is a typed array, which JSON has not.
-      file.write(`${JSON.stringify(task, (_, value) => (value instanceof Float64Array ? Array.from(value) : value))}\n`);
+      file.write(`${JSON.stringify(task, readable)}\n`);
     }
     file.finish();
   },

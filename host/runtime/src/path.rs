@@ -162,17 +162,14 @@ impl PathSet {
         if self.folders.contains(&own) {
             return false;
         }
-        for (slash, _) in path.match_indices('/').rev() {
-            let folder = identity(&path[..slash]);
-            // The folders around a known folder are known.
-            if self.folders.contains(&folder) {
-                break;
-            }
-            if self.files.contains(folder) {
-                return false;
-            }
-            self.folders.insert(folder);
+        // The folders around a known folder are known.
+        let new = || path.match_indices('/').rev().map(|(slash, _)| identity(&path[..slash])).take_while(|folder| !self.folders.contains(folder));
+        // First whether all can be: of a path that is refused nothing may be remembered, or it would be taken the second time.
+        if new().any(|folder| self.files.contains(folder)) {
+            return false;
         }
+        let new: Vec<u64> = new().collect();
+        self.folders.extend(new);
         self.insert_identity(own)
     }
 
@@ -242,9 +239,26 @@ mod tests {
         assert!(!set.insert("A") && !set.insert("a/B"));
         assert!(set.insert("a/b/d") && set.insert("x"));
         assert!(!set.insert("x/y") && !set.insert("a/b/d/e"));
+        // Nor is it one when somebody tries again, and nothing of what was refused stays.
+        assert!(!set.insert("x/y/z") && !set.insert("x/y/z"));
+        assert!(set.insert("q/r") && !set.insert("q/r/s/t") && set.insert("q/s"));
     }
 
     proptest! {
+        /// Against the rule itself: no path is another one, nor a folder of another one.
+        #[test]
+        fn what_is_taken_can_lie_in_one_folder(paths in prop::collection::vec("[ab](/[ab]){0,3}", 0..40)) {
+            let mut set = PathSet::default();
+            let mut taken: Vec<String> = Vec::new();
+            for path in paths {
+                let clashes = taken.iter().any(|other| *other == path || other.starts_with(&format!("{path}/")) || path.starts_with(&format!("{other}/")));
+                prop_assert_eq!(set.insert(&path), !clashes, "{} among {:?}", path, taken);
+                if !clashes {
+                    taken.push(path);
+                }
+            }
+        }
+
         #[test]
         fn a_set_remembers(paths in prop::collection::vec("[ab/]{1,6}", 0..60)) {
             let mut set = PathSet::default();

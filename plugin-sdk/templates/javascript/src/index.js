@@ -38,7 +38,7 @@ export default converter({
       let texts = task.taskId + fileName + task.stage;
       for (let at = 0; at < objects.length; at++) texts += objects[at].objectId + objects[at].title;
       const isPlain = !needsQuotes(texts, delimiter);
-      const cell = (text) => (isPlain ? text : quoted(text, delimiter));
+      const cell = (/** @type {string} */ text) => (isPlain ? text : quoted(text, delimiter));
       const start = cell(task.taskId) + delimiter + cell(fileName) + delimiter;
       const end = `${delimiter}${cell(task.stage)}\n`;
       let rows = '';
@@ -58,12 +58,22 @@ export default converter({
   },
 });
 
-/** Whether a text cannot stand in a row as it is (RFC 4180). */
+/**
+ * Whether a text cannot stand in a row as it is (RFC 4180).
+ *
+ * @param {string} text
+ * @param {string} delimiter
+ */
 function needsQuotes(text, delimiter) {
   return text.includes(delimiter) || text.includes('"') || text.includes('\n') || text.includes('\r');
 }
 
-/** A text, in quotes where CSV needs them. */
+/**
+ * A text, in quotes where CSV needs them.
+ *
+ * @param {string} text
+ * @param {string} delimiter
+ */
 function quoted(text, delimiter) {
   return needsQuotes(text, delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -337,7 +337,7 @@ fn a_bucket_by_its_addresses() {
         format!("s3://{BUCKET}/private/empty"),
         format!("s3://{BUCKET}/other/x.png"),
         format!("s3://{BUCKET}/private/../other/x.png"),
-        format!("s3://elsewhere/private/large.jpg"),
+        "s3://elsewhere/private/large.jpg".to_owned(),
     ];
     let (mask, large) = (format!("s3://{BUCKET}/private/mask"), format!("s3://{BUCKET}/private/large.jpg"));
     let tasks: Vec<(&str, Option<&str>)> =

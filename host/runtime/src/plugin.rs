@@ -27,6 +27,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes of a file that say what it is.
 const HEAD: u64 = 8;
+/// Longest explanation that quotes a component, in bytes.
+const MAX_PROBLEM: usize = 2000;
 
 /// A right that an admin gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,10 +190,13 @@ impl Plugin {
     /// When it is not a component, or takes too much to compile.
     pub fn compile(engine: &Engine, name: &str, wasm: &[u8]) -> Result<Artefact, LoadError> {
         fit::check_format(name, wasm, wasm.len() as u64)?;
-        scan(wasm).map_err(|problem| LoadError::NotAComponent { plugin: name.into(), problem })?;
+        // Both quote the component.
+        scan(wasm).map_err(|problem| LoadError::NotAComponent { plugin: name.into(), problem: printable_line(&problem, MAX_PROBLEM) })?;
         let code = engine.compiler().compile(wasm).map_err(|error| match error {
             CompileError::Limit(limit) => LoadError::Limit { plugin: name.into(), limit },
-            CompileError::Failed(source) => LoadError::Compile { plugin: name.into(), source },
+            CompileError::Failed(source) => {
+                LoadError::Compile { plugin: name.into(), source: wasmtime::Error::msg(printable_line(&format!("{source:#}"), MAX_PROBLEM)) }
+            }
         })?;
         Artefact::new(&code).map_err(|error| LoadError::Compile { plugin: name.into(), source: error.into() })
     }
@@ -259,7 +264,7 @@ impl Unprepared {
     fn named(self, name: &str, stale: impl FnOnce(String) -> LoadError) -> LoadError {
         match self {
             Self::Stale(problem) => stale(problem),
-            Self::Contract(problem) => LoadError::Contract { plugin: name.into(), problem: fit::explain(&problem) },
+            Self::Contract(problem) => LoadError::Contract { plugin: name.into(), problem: printable_line(&fit::explain(&problem), MAX_PROBLEM) },
             Self::Describe(source) => LoadError::Describe { plugin: name.into(), source: Box::new(source) },
             Self::Load(error) => error,
         }

@@ -53,7 +53,7 @@ function findWeval() {
   const name = process.platform === 'win32' ? 'weval.exe' : 'weval';
   const found = values.weval ?? (process.env.PATH ?? '').split(delimiter).filter(Boolean).map((folder) => join(folder, name)).find(existsSync);
   if (found === undefined) {
-    console.error('weval is not on the PATH, so the code will be interpreted, at half the speed: cargo install weval --locked --version 0.5.1');
+    console.error('weval is not on the PATH, so the code will be interpreted, which is some percent slower: cargo install weval --locked --version 0.5.1');
     return undefined;
   }
   const version = /\d+\.\d+\.\d+/.exec(String(spawnSync(found, ['--version'], { encoding: 'utf8' }).stdout))?.[0];

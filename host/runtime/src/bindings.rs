@@ -11,6 +11,7 @@ wasmtime::component::bindgen!({
         "ango:converter/source.next-json": async | trappable,
         "ango:converter/source.next-packed": async | trappable,
         "ango:converter/source.next-tables": async | trappable,
+        "ango:converter/source.next-packed-rounded": async | trappable,
         "ango:converter/assets.size": async | trappable,
         "ango:converter/assets.read": async | trappable,
     },

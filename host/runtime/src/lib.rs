@@ -33,6 +33,7 @@ mod options;
 mod path;
 mod plugin;
 mod project;
+mod rounding;
 mod scan;
 mod shared;
 mod stderr;

@@ -44,8 +44,8 @@ class _Imports:
     def shard(self) -> int:
         return source.shard()
 
-    def next_packed(self, max_bytes: int) -> bytes:
-        return source.next_packed(max_bytes)
+    def next_packed(self, max_bytes: int, decimals: int | None) -> bytes:
+        return source.next_packed(max_bytes) if decimals is None else source.next_packed_rounded(max_bytes, decimals)
 
     def create(self, path: str) -> HostFile:
         return archive.create(path)

@@ -36,7 +36,17 @@ class Export:
         return self.shard == 0
 
     def __iter__(self) -> Iterator[Task]:
-        while data := self._host.next_packed(_BATCH_BYTES):
+        return self.tasks()
+
+    def tasks(self, *, decimals: int | None = None) -> Iterator[Task]:
+        """The tasks of this shard in export order, as `for task in export` gives them; called again, it goes on where it was left.
+
+        With `decimals` (0 to 15) the numbers of geometries come rounded to so many decimals, as `number.rounded` rounds them: the host does it many times faster than the
+        interpreter of the sandbox. `number.join_short` writes such numbers.
+        """
+        if decimals is not None and not 0 <= decimals <= 15:
+            raise ValueError(f"decimals={decimals}: expected a number from 0 to 15")
+        while data := self._host.next_packed(_BATCH_BYTES, decimals):
             for task in tasks(data):
                 self._done += 1
                 yield task

@@ -53,6 +53,15 @@ class Numbers(unittest.TestCase):
                 expected = ";".join(number.format_rounded(value, decimals) for value in box)
                 self.assertEqual(number.join_rounded(";", box, decimals), expected, box)
 
+    def test_short_numbers_are_joined_as_rounded_ones_are(self) -> None:
+        random = Random(8)
+        for _ in range(20_000):
+            numbers = [(random.unit() * 12_000.0 - 100.0 if random.below(9) else random.number()) for _ in range(4 if random.below(5) else random.below(9))]
+            decimals = random.below(7)
+            short = [number.rounded(value, decimals) + 0.0 for value in numbers]
+            expected = "%".join(number.format_rounded(value, decimals) for value in numbers if abs(value) < 1e9)
+            self.assertEqual(number.join_short("%", [value for value in short if abs(value) < 1e9]), expected, numbers)
+
     def test_whole_numbers_and_what_is_no_number(self) -> None:
         self.assertEqual(number.format_rounded(3, 2), "3")
         self.assertEqual(number.format_f64(10**20), "1e+20")

@@ -52,8 +52,12 @@ pub(crate) fn show(next: impl Fn() -> Result<Vec<Task>, Failure>) -> Ended {
 
 /// The next tasks, taken apart by the rules that stand beside `next-packed`.
 pub(crate) fn unpack(bytes: u32) -> Result<Vec<Task>, Failure> {
-    let packed = source::next_packed(bytes);
-    let mut reader = Reader::new(&packed);
+    unpacked(&source::next_packed(bytes))
+}
+
+/// Packed tasks, taken apart.
+pub(crate) fn unpacked(packed: &[u8]) -> Result<Vec<Task>, Failure> {
+    let mut reader = Reader::new(packed);
     let mut tasks = Vec::new();
     while reader.left() > 0 {
         tasks.push(Task::unpack(&mut reader).map_err(|error| Failure::Failed(error.to_string()))?);

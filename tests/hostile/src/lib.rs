@@ -40,6 +40,7 @@
 //! | `next-json-zero` | `ok` |
 //! | `next-packed-max` | `ok` |
 //! | `next-packed-zero` | `ok` |
+//! | `next-packed-rounded` | `ok` |
 //! | `show-typed` | `ok` |
 //! | `ask-assets` | `ok` |
 //! | `task-assets` | `ok` |

@@ -26,4 +26,5 @@ fn every_field_arrives_the_same_in_every_form() {
     insta::assert_snapshot!(typed);
     assert_eq!(seen(folder.path(), &export, "next-packed-max"), typed);
     assert_eq!(seen(folder.path(), &export, "next-packed-zero"), typed);
+    assert_eq!(seen(folder.path(), &export, "next-packed-rounded"), typed);
 }

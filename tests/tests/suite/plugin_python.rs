@@ -80,9 +80,12 @@ fn dump() -> &'static Path {
         fs::write(project.join("plugin.py"), include_str!("python/plugin.py")).unwrap();
         fs::remove_dir_all(project.join("tests/simple")).unwrap();
         for (name, file) in [("fields", "every-field.ndjson"), ("samples", "v3-samples.json")] {
-            let test = project.join("tests").join(name);
-            fs::create_dir(&test).unwrap();
-            fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file), test.join("input.ndjson")).unwrap();
+            for (form, options) in [("drawn", "{}"), ("rounded", r#"{"decimals":1}"#)] {
+                let test = project.join("tests").join(format!("{name}-{form}"));
+                fs::create_dir(&test).unwrap();
+                fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file), test.join("input.ndjson")).unwrap();
+                fs::write(test.join("options.json"), options).unwrap();
+            }
         }
         with_tool(Cli::new(["plugin", "build"])).arg(&project).expect(0);
         (folder, project)
@@ -94,20 +97,21 @@ fn dump() -> &'static Path {
 fn what_a_converter_reads_in_the_sandbox_is_what_it_reads_in_its_tests() {
     let project = dump();
     let said = python::run(project, &["-m", "ango_plugin", "test", "--bless"]);
-    assert!(said.contains("2 of 2 tests passed"), "{said}");
+    assert!(said.contains("4 of 4 tests passed"), "{said}");
     let run = Cli::new(["plugin", "test"]).arg(project).expect(0);
-    assert_eq!(run.stdout, "ok   fields\nok   samples\n");
-    let tasks = fs::read_to_string(project.join("tests/fields/expected/tasks.txt")).unwrap();
+    assert_eq!(run.stdout, "ok   fields-drawn\nok   fields-rounded\nok   samples-drawn\nok   samples-rounded\n");
+    let tasks = fs::read_to_string(project.join("tests/fields-drawn/expected/tasks.txt")).unwrap();
     for part in ["rotated-bounding-box(", "other({", "pdf(", "<Direction.BIDIRECTIONAL: 'bidirectional'>", "['a', 'b']", "'b@x.test'", "29.97"] {
         assert!(tasks.contains(part), "{part} is missing in {tasks}");
     }
+    assert_ne!(tasks, fs::read_to_string(project.join("tests/fields-rounded/expected/tasks.txt")).unwrap());
 }
 
 /// What the program says when the plugin goes wrong in this way.
 fn gone_wrong(fault: &str) -> String {
     let project = dump();
     let folder = tempfile::tempdir().unwrap();
-    let run = Cli::convert(project.join("tests/fields/input.ndjson"), folder.path().join("out"))
+    let run = Cli::convert(project.join("tests/fields-drawn/input.ndjson"), folder.path().join("out"))
         .arg("--plugin")
         .arg(project.join("dist/dump.wasm"))
         .arg("-o")

@@ -2,6 +2,7 @@
 
 use crate::bindings::ango::converter::source::Tables;
 use crate::bindings::ango::converter::types::Task;
+use crate::rounding::rounded_packed;
 use crate::task::{Frames, TaskPosition, Wanted, pack};
 use ango_model::v3::Asset;
 use ango_packed::{Malformed, Reader, Unpack};
@@ -278,6 +279,11 @@ impl Cursor {
     /// The next tasks of the current block, packed.
     pub(crate) fn next_packed(&mut self, max_bytes: usize) -> Vec<u8> {
         self.take_packed(usize::MAX, max_bytes, |bytes, _| bytes.to_vec())
+    }
+
+    /// The same with rounded coordinates.
+    pub(crate) fn next_packed_rounded(&mut self, max_bytes: usize, decimals: u8) -> Result<Vec<u8>, Malformed> {
+        self.take_packed(usize::MAX, max_bytes, |bytes, count| rounded_packed(bytes, count, decimals))
     }
 
     fn take_packed<T>(&mut self, max: usize, max_bytes: usize, take: impl FnOnce(&[u8], usize) -> T) -> T {

@@ -51,6 +51,12 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             Ok((store.data_mut().input.next_tables(max_bytes.min(MAX_BYTES) as usize, decimals)?,))
         })
     })?;
+    source.func_wrap_async("next-packed-rounded", |mut store: StoreContextMut<'_, State>, (max_bytes, decimals): (u32, u8)| {
+        Box::new(async move {
+            advance(&mut store).await?;
+            Ok((store.data_mut().input.next_packed_rounded(max_bytes.min(MAX_BYTES) as usize, decimals)?,))
+        })
+    })?;
     Ok(())
 }
 

@@ -48,19 +48,18 @@ _names = _Names()
 class _Object(Object):
     """An object that the pattern has cut out: what most converters ask for is decoded, the rest is not."""
 
-    __slots__ = ("_cut", "_late")
+    __slots__ = ("_late",)
 
-    def __init__(self, object_id: str, names: tuple[str, str], geometry: Geometry, cut: bytes) -> None:
+    def __init__(self, object_id: str, names: tuple[str, str], geometry: Geometry, late: bytes) -> None:
         self.object_id = object_id
         self.schema_id, self.title = names
         self.geometry = geometry
-        self._cut = cut
-        self._late: _LateFields | None = None
+        self._late: bytes | _LateFields = late
 
     def _later(self) -> _LateFields:
         fields = self._late
-        if fields is None:
-            fields = self._late = _read_late(self._cut) if self._cut else _NO_FIELDS
+        if isinstance(fields, bytes):
+            fields = self._late = _read_late(fields) if fields else _NO_FIELDS
         return fields
 
     @property

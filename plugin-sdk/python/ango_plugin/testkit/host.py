@@ -11,6 +11,7 @@ from ..host import HostFile, Level
 from ..types import Project, Task
 from .archive import MemoryArchive, Refused
 from .pack import pack_task
+from .rounding import with_rounded_geometries
 
 _CODE = re.compile(r"[a-z0-9.-]{1,64}")
 
@@ -74,10 +75,11 @@ class MemoryHost:
     def shard(self) -> int:
         return self._shard
 
-    def next_packed(self, max_bytes: int) -> bytes:
+    def next_packed(self, max_bytes: int, decimals: int | None) -> bytes:
         data = b""
         while self._waiting and len(data) < max_bytes:
-            data += pack_task(self._waiting.pop())
+            task = self._waiting.pop()
+            data += pack_task(task if decimals is None else with_rounded_geometries(task, decimals))
         self._ended = not data
         return data
 

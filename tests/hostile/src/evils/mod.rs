@@ -101,6 +101,7 @@ pub(crate) fn named(name: &str) -> Option<fn() -> Ended> {
         "next-json-zero" => next_json_zero::run,
         "next-packed-max" => show_tasks::packed_max,
         "next-packed-zero" => show_tasks::packed_zero,
+        "next-packed-rounded" => show_tasks::packed_rounded,
         "show-typed" => show_tasks::typed,
         "ask-assets" => ask_assets::run,
         "task-assets" => task_assets::run,

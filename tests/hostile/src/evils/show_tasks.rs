@@ -8,6 +8,11 @@ pub(crate) fn typed() -> Ended {
     behave::show(|| Ok(source::next_batch(3)))
 }
 
+/// So many decimals that no number loses one.
+pub(crate) fn packed_rounded() -> Ended {
+    behave::show(|| behave::unpacked(&source::next_packed_rounded(1 << 16, u8::MAX)))
+}
+
 pub(crate) fn packed_max() -> Ended {
     behave::show(|| behave::unpack(u32::MAX))
 }

@@ -10,7 +10,7 @@ from ango_plugin.types import Record
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
-    "properties": {"fault": {"type": "string", "default": "none"}},
+    "properties": {"fault": {"type": "string", "default": "none"}, "decimals": {"type": "integer"}},
 }
 
 
@@ -18,7 +18,7 @@ SCHEMA = {
 def convert(options: dict[str, Any], export: Export) -> None:
     go_wrong(options["fault"], export)
     with export.archive.section("tasks.txt", 0) as out:
-        for task in export:
+        for task in export.tasks(decimals=options.get("decimals")):
             out.write(f"{plain(task)}\n")
     if export.is_first_shard:
         export.archive.add("numbers.txt", numbers())

@@ -1,7 +1,7 @@
 //! From names on the command line to loaded plugins with checked options.
 
 use crate::args::Common;
-use crate::commands::now;
+use crate::clock::now;
 use crate::exit::{Exit, Failure};
 use ango_config::Config;
 use ango_pipeline::{AssetFetcher, PluginSpec};

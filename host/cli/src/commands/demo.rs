@@ -2,6 +2,7 @@
 
 use super::{cancel_on_interrupt, runtime};
 use crate::args::Demo;
+use crate::clock::now;
 use crate::demo::{PageInput, write_page, write_project};
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Asked, Loader, specs};
@@ -29,7 +30,7 @@ pub fn run(args: &Demo, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     warning.iter().for_each(|warning| ui.warn(warning));
     let asked = Asked { plugins: &["coco".into(), "yolo".into()], options: &["yolo.task=segment".into()], ..Asked::default() };
     let plugins = specs(&loader, asked, &Config::default())?;
-    let exported_at = super::now();
+    let exported_at = now();
     let export_id = super::new_id()?;
     let source = Source::open(&project)?;
     let base =

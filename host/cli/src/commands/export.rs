@@ -1,8 +1,9 @@
 //! `export`: a project becomes an original export and its conversions, or an export of its issues.
 
 use super::request::Request;
-use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_record, new_id, now, runtime, workers};
+use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_record, new_id, runtime, workers};
 use crate::args::{Export, Format};
+use crate::clock::now;
 use crate::exit::{Exit, Failure};
 use crate::plugins::{Asked, specs};
 use crate::ui::Ui;

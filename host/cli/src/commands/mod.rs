@@ -19,7 +19,6 @@ use ango_model::time::{Timestamp, parse_iso};
 use ango_pipeline::{JobSpec, run as run_job};
 use ango_runtime::Cancel;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
 
 /// Carries out a command.
@@ -80,11 +79,6 @@ fn given_time(common: &Common) -> Result<Option<Timestamp>, Failure> {
             .ok_or_else(|| wrong(&text, "a number of seconds (SOURCE_DATE_EPOCH)")),
         Err(_) => Ok(None),
     }
-}
-
-/// The time, in milliseconds since 1970.
-pub fn now() -> Timestamp {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis() as Timestamp)
 }
 
 /// The number of threads that convert.

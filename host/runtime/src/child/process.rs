@@ -5,6 +5,8 @@ use crate::shared::Cancel;
 use crate::stderr::printable;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd, ioctl_fionbio};
+#[cfg(target_os = "linux")]
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -146,6 +148,18 @@ impl Process {
                 Err(error) => return Err(Broken::Io(error)),
             }
         }
+        Ok(())
+    }
+
+    /// Lets the child have so many bytes of memory that it can write to. It cannot let itself have more.
+    pub(crate) fn limit_memory(&self, bytes: u64) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        {
+            let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+            prlimit(Some(Pid::from_child(&self.child)), Resource::Data, limit)?;
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = bytes;
         Ok(())
     }
 

@@ -23,6 +23,9 @@ use std::time::{Duration, Instant};
 /// What a child is given beyond the deadline, to say itself how its guest ended.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// Bytes of memory that a child has besides its guest's: machine code, tasks, and what it writes.
+const SPARE_MEMORY: u64 = 512 << 20;
+
 /// Bytes that a description can be, at most: a schema, and what surrounds it.
 const MAX_DESCRIPTION: u64 = 4 << 20;
 
@@ -122,6 +125,9 @@ impl Workers {
 impl Worker {
     fn begin(&mut self, shared: &Shared, options: &str, run: &Run, patience: &Patience) -> Result<(), Broken> {
         if !std::mem::replace(&mut self.is_set_up, true) {
+            // The guest's memory, what is copied out of it at a time, and the rest: whoever took the child over gets no more either.
+            let memory = shared.limits.memory.saturating_mul(2).saturating_add(SPARE_MEMORY);
+            self.talk.inner().limit_memory(memory).map_err(Broken::Io)?;
             self.talk.say(kind::SET_UP, &[&wire::set_up(options, &shared.project.0, &shared.limits)], patience)?;
         }
         self.talk.say(kind::RUN, &[&wire::run(run)], patience)

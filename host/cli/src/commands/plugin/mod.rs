@@ -15,8 +15,9 @@ mod sign;
 mod test;
 mod verify;
 
-use super::{now, runtime};
+use super::runtime;
 use crate::args::Plugin;
+use crate::clock::now;
 use crate::exit::{Exit, Failure};
 use crate::plugins::user;
 use crate::ui::Ui;

@@ -1,6 +1,7 @@
 //! `plugin keygen` and `plugin sign`: what authors do so that admins know whose component it is.
 
 use crate::args::{PluginKeygen, PluginSign};
+use crate::clock::now;
 use crate::exit::{Exit, Failure};
 use crate::plugins::Loader;
 use crate::ui::{Ui, print};
@@ -61,12 +62,7 @@ pub(super) fn sign(args: &PluginSign, config: &Config, runtime: &Runtime, ui: &U
     let wasm = std::fs::read(&args.component).map_err(|error| failed(&args.component, error))?;
     let plugin = loader.load_bytes(&shown, &wasm)?;
     let info = plugin.info();
-    let statement = Statement {
-        digest: Digest::of(&wasm),
-        name: info.name.clone(),
-        version: info.version.clone(),
-        signed_at: format_iso(crate::commands::now()),
-    };
+    let statement = Statement { digest: Digest::of(&wasm), name: info.name.clone(), version: info.version.clone(), signed_at: format_iso(now()) };
     let file = beside(&args.component, ".sig");
     let append =
         || OpenOptions::new().create(true).append(true).open(&file)?.write_all(format!("{}\n", ango_trust::sign(&statement, &key)).as_bytes());

@@ -56,6 +56,10 @@ impl<T: Talk> Incoming<T> {
         Self { talk, buffer: vec![0; BUFFER].into(), begin: 0, end: 0 }
     }
 
+    pub(super) fn inner(&self) -> &T {
+        &self.talk
+    }
+
     pub(super) fn into_inner(self) -> T {
         self.talk
     }

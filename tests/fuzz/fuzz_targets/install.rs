@@ -88,7 +88,10 @@ fuzz_target!(|wasm: Wasm| {
         Err(error) => {
             assert_eq!(store.read().expect("the store is whole"), before);
             let message = error.to_string();
-            assert!(!message.is_empty() && message.len() < 100_000 && message.chars().all(|c| c == '\n' || c == '\t' || !c.is_control()), "{message:?}");
+            assert!(
+                !message.is_empty() && message.len() < 100_000 && message.chars().all(|c| c == '\n' || c == '\t' || !c.is_control()),
+                "{message:?}"
+            );
         }
     }
 });

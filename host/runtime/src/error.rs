@@ -23,12 +23,12 @@ pub enum LoadError {
         problem: String,
     },
     /// The component is not valid, or the compiler failed.
-    #[error("plugin {plugin} cannot be compiled: {source:#}")]
+    #[error("plugin {plugin} cannot be compiled: {problem}")]
     Compile {
         /// The plugin.
         plugin: String,
         /// What the compiler says, or how its process ended.
-        source: wasmtime::Error,
+        problem: String,
     },
     /// Compiling takes more than is allowed.
     #[error("plugin {plugin} cannot be compiled: {limit}")]

@@ -141,7 +141,7 @@ impl Plugin {
             // A cache that cannot be written costs time, not the run.
             let _ = cache.put(&digest, engine.compatibility(), &artefact);
         }
-        let stale = |problem: String| LoadError::Compile { plugin: name.into(), source: wasmtime::Error::msg(problem) };
+        let stale = |problem: String| LoadError::Compile { plugin: name.into(), problem };
         Self::prepare(engine, name, &digest, artefact).await.map_err(|error| error.named(name, stale))
     }
 
@@ -194,11 +194,9 @@ impl Plugin {
         scan(wasm).map_err(|problem| LoadError::NotAComponent { plugin: name.into(), problem: printable_line(&problem, MAX_PROBLEM) })?;
         let code = engine.compiler().compile(wasm).map_err(|error| match error {
             CompileError::Limit(limit) => LoadError::Limit { plugin: name.into(), limit },
-            CompileError::Failed(source) => {
-                LoadError::Compile { plugin: name.into(), source: wasmtime::Error::msg(printable_line(&format!("{source:#}"), MAX_PROBLEM)) }
-            }
+            CompileError::Failed(error) => LoadError::Compile { plugin: name.into(), problem: printable_line(&format!("{error:#}"), MAX_PROBLEM) },
         })?;
-        Artefact::new(&code).map_err(|error| LoadError::Compile { plugin: name.into(), source: error.into() })
+        Artefact::new(&code).map_err(|error| LoadError::Compile { plugin: name.into(), problem: error.to_string() })
     }
 
     /// The plugin with this digest from the cache. Before it was compiled, it was scanned. Code that does not load (of a build that calls itself the same) is made anew.

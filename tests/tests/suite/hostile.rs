@@ -10,6 +10,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 const HOSTILE: &str = env!("ANGO_HOSTILE");
 const TABLE: &str = include_str!("../../hostile/src/lib.rs");
@@ -96,7 +97,10 @@ fn check_memory(run: &ango_tests::cli::Run, evil: &str) {
 
 fn run_evil(project: &Path, folder: &Path, evil: &str, expected: &[&str], isolate: &str) -> (String, Value) {
     let storage = folder.join(isolate).join(evil);
+    let started = Instant::now();
     let run = export(project, &storage, evil).arg("--isolate").arg(isolate).run();
+    // Shown with --nocapture: what an evil takes is measured, and what it may take of time is a limit of its run.
+    println!("{evil} (isolate={isolate}): {:.1} s, {} MiB", started.elapsed().as_secs_f64(), run.peak_memory.unwrap_or(0) >> 20);
     let report = report(&storage, &run);
     check_memory(&run, evil);
     let class = report["error"]["class"].as_str().unwrap_or("ok");

@@ -1,5 +1,6 @@
 //! Plugins in JavaScript: from nothing to a converter that runs, and what its author sees when it goes wrong.
 
+use crate::plugin_new::converts_as_in_rust;
 use ango_tests::archive::{entries, only};
 use ango_tests::cli::{Cli, build_folder, tools};
 use ango_tests::javascript::{install, node, node_with, tsc};
@@ -38,18 +39,7 @@ fn a_new_javascript_project_passes_its_tests_builds_and_converts() {
     let plugin = project.join("dist/my-format.wasm");
     let run = tools(Cli::new(["plugin", "build"])).arg(&project).expect(0);
     assert!(run.stdout.starts_with(&plugin.display().to_string()) && run.stdout.contains("): my-format 0.1.0, sha256:"), "{run}");
-    assert_eq!(Cli::new(["plugin", "test"]).arg(&project).expect(0).stdout, "ok   simple\n");
-    let run = Cli::new(["plugin", "check"]).arg(&plugin).expect(0);
-    assert!(run.stdout.lines().all(|line| line.starts_with("ok   ")), "{run}");
-
-    let input = project.join("tests/simple/input.ndjson");
-    let report = Cli::convert(&input, folder.path().join("out")).arg("--plugin").arg(&plugin).report(3);
-    let converted = &report["plugins"][0];
-    assert_eq!((&converted["plugin"]["name"], &converted["losses"]["codes"][0]["code"]), (&"my-format".into(), &"geometry-unsupported".into()));
-    let files = entries(&only(&folder.path().join("out"), ".my-format.zip"));
-    // What comes out is what comes out of the same converter in Rust, whose project has the same test.
-    let rust = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../plugin-sdk/templates/rust/tests/simple/expected/boxes.csv")).unwrap();
-    assert_eq!(String::from_utf8_lossy(&files[0].1), rust);
+    converts_as_in_rust(folder.path(), &project);
 }
 
 /// The SDK, as it lies in this project.

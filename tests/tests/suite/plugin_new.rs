@@ -96,3 +96,19 @@ fn a_project_is_not_written_over_another_one_nor_under_a_name_that_is_none() {
     assert_eq!((&event["event"], &event["language"]), (&"created".into(), &"rust".into()));
     assert!(list(&empty).len() > 20);
 }
+
+/// Checks a project that was just made and built: its golden test and the kit pass, and it converts to what the same converter in Rust makes, which is returned.
+pub(crate) fn converts_as_in_rust(folder: &Path, project: &Path) -> String {
+    let plugin = project.join("dist/my-format.wasm");
+    assert_eq!(Cli::new(["plugin", "test"]).arg(project).expect(0).stdout, "ok   simple\n");
+    let run = Cli::new(["plugin", "check"]).arg(&plugin).expect(0);
+    assert!(run.stdout.lines().all(|line| line.starts_with("ok   ")), "{run}");
+    let report = Cli::convert(project.join("tests/simple/input.ndjson"), folder.join("out")).arg("--plugin").arg(&plugin).report(3);
+    let converted = &report["plugins"][0];
+    assert_eq!((&converted["plugin"]["name"], &converted["losses"]["codes"][0]["code"]), (&"my-format".into(), &"geometry-unsupported".into()));
+    let files = entries(&only(&folder.join("out"), ".my-format.zip"));
+    // Its project has the same test.
+    let rust = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../plugin-sdk/templates/rust/tests/simple/expected/boxes.csv")).unwrap();
+    assert_eq!(String::from_utf8_lossy(&files[0].1), rust);
+    rust
+}

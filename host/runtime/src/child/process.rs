@@ -6,7 +6,7 @@ use crate::stderr::printable;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd, ioctl_fionbio};
 #[cfg(target_os = "linux")]
-use rustix::process::{Pid, Resource, Rlimit, prlimit};
+use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -151,15 +151,13 @@ impl Process {
         Ok(())
     }
 
-    /// Lets the child have so many bytes of memory that it can write to. It cannot let itself have more.
+    /// Lets the child have so many bytes of memory that it can write to. Once confined it cannot let itself have more: the filter refuses the call.
+    #[cfg(target_os = "linux")]
     pub(crate) fn limit_memory(&self, bytes: u64) -> io::Result<()> {
-        #[cfg(target_os = "linux")]
-        {
-            let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
-            prlimit(Some(Pid::from_child(&self.child)), Resource::Data, limit)?;
-        }
-        #[cfg(not(target_os = "linux"))]
-        let _ = bytes;
+        // Never more than this process may have itself, which the child inherited.
+        let own = getrlimit(Resource::Data);
+        let limit = Rlimit { current: Some(own.current.map_or(bytes, |own| own.min(bytes))), maximum: own.maximum };
+        prlimit(Some(Pid::from_child(&self.child)), Resource::Data, limit)?;
         Ok(())
     }
 

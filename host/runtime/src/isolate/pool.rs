@@ -60,10 +60,15 @@ impl Workers {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> io::Result<Worker> {
-        if let Some(worker) = self.idle().pop() {
-            return Ok(worker);
-        }
+    /// A child that may have no more memory than these limits say: the guest's, what is copied out of it at a time, and the rest. Whoever took the child over gets no more either.
+    fn take(&self, limits: &Limits) -> io::Result<Worker> {
+        let idle = self.idle().pop();
+        let worker = idle.map_or_else(|| self.start(), Ok)?;
+        worker.talk.inner().limit_memory(limits.memory.saturating_mul(2).saturating_add(SPARE_MEMORY))?;
+        Ok(worker)
+    }
+
+    fn start(&self) -> io::Result<Worker> {
         let inherited = vec![self.artefact.descriptor()?, self.counters.try_clone()?];
         let numbers: Vec<String> = inherited.iter().map(|file| file.as_raw_fd().to_string()).collect();
         let process = Process::start(&self.program, WORKER, numbers, inherited)?;
@@ -72,8 +77,9 @@ impl Workers {
 
     /// Asks the component what it is.
     pub(crate) fn describe(&self) -> Result<(Info, Vec<String>), NotDescribed> {
-        let mut worker = self.take().map_err(|error| NotDescribed::Run(not_started(&error)))?;
-        let wall_time = Limits::describe().wall_time;
+        let limits = Limits::describe();
+        let mut worker = self.take(&limits).map_err(|error| NotDescribed::Run(not_started(&error)))?;
+        let wall_time = limits.wall_time;
         let patience = Patience { until: Instant::now() + wall_time + GRACE, cancel: Cancel::default() };
         let mut ask = || {
             worker.talk.say(kind::DESCRIBE, &[], &patience)?;
@@ -101,7 +107,7 @@ impl Workers {
         output: &Mutex<dyn Output>,
     ) -> Result<ShardResult, ShardFailure> {
         let failed = |error| ShardFailure { error, fuel: 0, peak_memory: 0 };
-        let mut worker = self.take().map_err(|error| failed(not_started(&error)))?;
+        let mut worker = self.take(&shared.limits).map_err(|error| failed(not_started(&error)))?;
         let deadline = shared.deadline.into_std();
         let patience = Patience { until: deadline + GRACE, cancel: shared.cancel.clone() };
         let run = Run { shard, left: deadline.saturating_duration_since(Instant::now()) };
@@ -125,9 +131,6 @@ impl Workers {
 impl Worker {
     fn begin(&mut self, shared: &Shared, options: &str, run: &Run, patience: &Patience) -> Result<(), Broken> {
         if !std::mem::replace(&mut self.is_set_up, true) {
-            // The guest's memory, what is copied out of it at a time, and the rest: whoever took the child over gets no more either.
-            let memory = shared.limits.memory.saturating_mul(2).saturating_add(SPARE_MEMORY);
-            self.talk.inner().limit_memory(memory).map_err(Broken::Io)?;
             self.talk.say(kind::SET_UP, &[&wire::set_up(options, &shared.project.0, &shared.limits)], patience)?;
         }
         self.talk.say(kind::RUN, &[&wire::run(run)], patience)

@@ -46,10 +46,12 @@ pub fn tools(cli: Cli) -> Cli {
     std::env::vars().filter(|(name, _)| wanted(name)).fold(cli, |cli, (name, value)| cli.env(&name, value))
 }
 
-/// The folder that holds the program under test: tests lie in a folder inside of it.
+/// The folder that holds the program under test.
 pub fn build_folder() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows where it is");
-    test.ancestors().nth(2).expect("a test lies in target/release/deps").to_owned()
+    let program = std::env::current_exe().expect("a program knows where it is");
+    let folder = program.parent().expect("a program lies in a folder");
+    // Tests lie in target/release/deps, the bench beside the program.
+    if folder.ends_with("deps") { folder.parent().expect("a test lies in target/release/deps").to_owned() } else { folder.to_owned() }
 }
 
 /// The program under test.

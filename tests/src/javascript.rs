@@ -42,7 +42,7 @@ pub fn tsc(folder: &Path, args: &[&str], target: &Path) -> (bool, String) {
 }
 
 /// Installs what a manifest asks for, unless it is there already; gives the folder of packages.
-fn npm_install(folder: &Path, manifest: &str, what: &str) -> PathBuf {
+pub(crate) fn npm_install(folder: &Path, manifest: &str, what: &str) -> PathBuf {
     // Written when all of it is there: npm takes away packages that it needs when it is run again on what it made.
     let whole = folder.join("installed.json");
     if std::fs::read_to_string(&whole).is_ok_and(|installed| installed == manifest) {

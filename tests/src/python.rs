@@ -29,25 +29,26 @@ pub fn run(folder: &Path, args: &[&str]) -> String {
     said(&output)
 }
 
+/// The interpreter of an environment in `folder` with what `requirements` asks for. Installed by pip when it is not there.
+pub(crate) fn venv(folder: &Path, requirements: &str, what: &str) -> PathBuf {
+    let own = folder.join(SCRIPTS).join("python");
+    // Quick when it is there already, and finds out when another version is asked for.
+    let install = || Command::new(&own).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]).output();
+    let made = if own.is_file() { Ok(None) } else { python().args(["-m", "venv"]).arg(folder).output().map(Some) };
+    let problem = match made.and_then(|made| Ok((made, install()?))) {
+        Ok((_, installed)) if installed.status.success() => return own,
+        Ok((made, installed)) => format!("{}{}", made.as_ref().map(said).unwrap_or_default(), said(&installed)),
+        Err(error) => error.to_string(),
+    };
+    panic!("{what} cannot be installed into {} (python3 3.11 or newer with venv and a package index are needed): {problem}", folder.display());
+}
+
 /// A `PATH` on which componentize-py comes first. Installed by pip when it is not there: once, into the target folder.
 pub fn path_with_componentize_py(target: &Path) -> std::ffi::OsString {
     static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
     let scripts = INSTALLED.get_or_init(|| {
-        let folder = target.join(FOLDER);
-        let pip = folder.join(SCRIPTS).join("python");
-        // Quick when it is there already, and finds out when the template asks for another version.
-        let install =
-            |pip: &Path| Command::new(pip).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]).output();
-        let made = if pip.is_file() { Ok(None) } else { python().args(["-m", "venv"]).arg(&folder).output().map(Some) };
-        let problem = match made.and_then(|made| Ok((made, install(&pip)?))) {
-            Ok((_, installed)) if installed.status.success() => return folder.join(SCRIPTS),
-            Ok((made, installed)) => format!("{}{}", made.as_ref().map(said).unwrap_or_default(), said(&installed)),
-            Err(error) => error.to_string(),
-        };
-        panic!(
-            "componentize-py cannot be installed into {} (python3 3.11 or newer with venv and a package index are needed): {problem}",
-            folder.display()
-        );
+        venv(&target.join(FOLDER), REQUIREMENTS, "componentize-py");
+        target.join(FOLDER).join(SCRIPTS)
     });
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::join_paths(std::iter::once(scripts.clone()).chain(std::env::split_paths(&path))).expect("the folder has no separator in its name")

@@ -1,6 +1,7 @@
 //! How the program ends.
 
 use ango_conformance::ConformanceError;
+use ango_launch::LaunchError;
 use ango_pipeline::{ConfigError, JobError, StorageError};
 use ango_registry::{FetchError, OriginError, PushError};
 use ango_runtime::{LoadError, OptionsError};
@@ -135,5 +136,19 @@ impl From<LoadError> for Failure {
 impl From<OptionsError> for Failure {
     fn from(error: OptionsError) -> Self {
         Self::new(Exit::Config, error.to_string())
+    }
+}
+
+impl From<LaunchError> for Failure {
+    fn from(error: LaunchError) -> Self {
+        match error {
+            LaunchError::Config(error) => error.into(),
+            LaunchError::Load(error) => error.into(),
+            LaunchError::Options(error) => error.into(),
+            LaunchError::Trust(error) => error.into(),
+            LaunchError::Job(error) => error.into(),
+            LaunchError::Asked(problem) => Self::new(Exit::Config, problem),
+            LaunchError::Internal(problem) => Self::new(Exit::Internal, problem),
+        }
     }
 }

@@ -3,13 +3,12 @@
 //! This binary is thin: it reads the command line, opens what is named there, calls [`ango_pipeline::run`], and tells people how it went.
 
 mod args;
-mod clock;
 mod commands;
 mod demo;
 mod exit;
 mod memory;
-mod plugins;
 mod ui;
+mod user;
 
 use clap::Parser;
 use std::process::ExitCode;

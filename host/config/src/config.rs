@@ -1,7 +1,10 @@
 //! The configuration, as it is read and asked.
 
 use crate::assets;
+use crate::connect::Connect;
 use crate::file::{File, Isolate, Places, Settings, Storage, setting};
+use crate::service::Service;
+use crate::storages;
 use ango_pipeline::{AssetRules, ConfigError};
 use ango_runtime::Limits;
 use ango_trust::{Installed, PluginStore, Policy};
@@ -12,7 +15,7 @@ use std::path::{Path, PathBuf};
 const NAME: &str = "ango-export.toml";
 
 /// What the file says, with the line of each value; lines are counted from 1.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Config {
     /// Where it is; `None` when there is none.
     pub path: Option<PathBuf>,
@@ -42,6 +45,10 @@ pub struct Config {
     pub asset_lines: BTreeMap<&'static str, usize>,
     /// Where plugins run.
     pub isolate: Option<(Isolate, usize)>,
+    /// How the service is run.
+    pub service: Option<(Service, usize)>,
+    /// How Hub is joined.
+    pub connect: Option<(Connect, usize)>,
 }
 
 impl Config {
@@ -94,6 +101,18 @@ impl Config {
             if name.contains(['/', ':', '\\', '.']) || name.is_empty() {
                 return Err(wrong(storage.span().start, format!("storage '{name}': a name that could be a path or a URL would hide one")));
             }
+            let (open, offset) = (storage.get_ref().url.ends_with("://"), storage.span().start);
+            if open == storage.get_ref().buckets.is_empty() {
+                let problem = if open {
+                    "url: says no bucket: list those that can be chosen in buckets"
+                } else {
+                    "buckets: url says which bucket it is: leave it out there, as in s3://"
+                };
+                return Err(wrong(offset, format!("storage '{name}': {problem}")));
+            }
+            if let Some(bucket) = storage.get_ref().buckets.iter().find(|bucket| !storages::is_bucket_name(bucket)) {
+                return Err(wrong(offset, format!("storage '{name}': buckets: '{bucket}' is no name of a bucket")));
+            }
         }
         let at = |offset: usize| line(offset);
         let assets = assets::read(file.assets).map_err(|(offset, problem)| wrong(offset, problem))?;
@@ -106,9 +125,19 @@ impl Config {
             }
             None => Policy::default(),
         };
+        let connect = file.connect.map(|connect| (connect.span().start, connect.into_inner()));
+        if let Some((offset, connect)) = &connect {
+            connect.check().map_err(|problem| wrong(*offset, problem))?;
+        }
+        let service = file.service.map(|service| (service.span().start, service.into_inner()));
+        if let Some((offset, service)) = &service {
+            service.check().map_err(|problem| wrong(*offset, problem))?;
+        }
         // The same text was read a moment ago.
         let places: Places = toml::from_str(text).unwrap_or_default();
         Ok(Self {
+            service: service.map(|(offset, service)| (service, at(offset))),
+            connect: connect.map(|(offset, connect)| (connect, at(offset))),
             asset_lines: assets.places.into_iter().map(|(name, offset)| (name, at(offset))).collect(),
             assets: assets.rules,
             policy,
@@ -162,30 +191,6 @@ impl Config {
             .map(PluginStore::new)
             .ok_or_else(|| ConfigError("there is no folder for installed plugins: give --plugin-store, or set ANGO_EXPORT_PLUGINS".into()))
     }
-
-    /// URL and folder of what `--storage` or the project names: a storage of the file, or a URL or path.
-    pub fn storage(&self, given: &str, path: Option<&str>) -> (String, String) {
-        match self.storages.get(given) {
-            Some((storage, _)) => {
-                let folders = [storage.path.as_str(), path.unwrap_or_default()];
-                let folder: Vec<&str> = folders.into_iter().filter(|folder| !folder.is_empty()).collect();
-                (storage.url.clone(), folder.join("/"))
-            }
-            None => (given.to_owned(), path.unwrap_or_default().to_owned()),
-        }
-    }
-
-    /// The storages whose links are signed.
-    pub fn signed(&self) -> Vec<String> {
-        let signed = self.storages.values().map(|(storage, _)| storage).filter(|storage| storage.sign_links);
-        signed
-            .map(
-                |storage| {
-                    if storage.path.is_empty() { storage.url.clone() } else { format!("{}/{}", storage.url.trim_end_matches('/'), storage.path) }
-                },
-            )
-            .collect()
-    }
 }
 
 /// The user's folder of installed plugins.
@@ -198,6 +203,7 @@ fn default_store() -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ango_pipeline::bucket::Place;
 
     const FILE: &str = "[storages.exports]\nurl = \"s3://b\"\npath = \"x/y\"\nsign-links = true\n\n[limits]\nmemory = \"1GiB\"\nwall-time = 60\n\n[plugins.yolo.limits]\nmemory = \"2GiB\"\n\n[run]\nworkers = 3\n";
 
@@ -213,9 +219,31 @@ mod tests {
         assert_eq!(memory("yolo", &[]), Ok(2));
         assert_eq!(memory("yolo", &["memory=3GiB".into()]), Ok(3));
         assert_eq!(config.limits, [("memory=1GiB".to_owned(), 7), ("wall-time=60".to_owned(), 8)]);
-        assert_eq!(config.storage("exports", Some("2024")), ("s3://b".into(), "x/y/2024".into()));
-        assert_eq!(config.storage("/srv/exports", None), ("/srv/exports".into(), String::new()));
-        assert_eq!((config.signed(), config.workers), (vec!["s3://b/x/y".to_owned()], Some((3, 14))));
+        let storage = |name, bucket, path| config.storage(name, bucket, path).map(|opened| (opened.url, opened.path)).map_err(|error| error.0);
+        assert_eq!(storage("exports", None, Some("2024")), Ok(("s3://b".into(), "x/y/2024".into())));
+        assert_eq!(storage("exports", Some("b"), None), Ok(("s3://b".into(), "x/y".into())));
+        assert!(storage("exports", Some("c"), None).is_err_and(|problem| problem.contains("bucket 'c' is not that of")));
+        assert_eq!(storage("/srv/exports", None, None), Ok(("/srv/exports".into(), String::new())));
+        assert_eq!((config.signed(), config.workers), (vec![Place::from("s3://b/x/y".to_owned())], Some((3, 14))));
+    }
+
+    #[test]
+    fn a_bucket_is_chosen_among_those_of_the_storage() {
+        let text = "[storages.acme]\nurl = \"gs://\"\npath = \"p\"\nbuckets = [\"one\", \"two\"]\nsign-links = true\nsecrets = \"/nowhere\"\n[storages.open]\nurl = \"az://\"\nbuckets = [\"c\"]\n";
+        let config = parse(text).unwrap_or_default();
+        let storage = |name, bucket, path| config.storage(name, bucket, path).map(|opened| (opened.url, opened.path)).map_err(|error| error.0);
+        assert_eq!(storage("open", Some("c"), Some("/x/")), Ok(("az://c".into(), "/x/".into())));
+        for bucket in [None, Some(""), Some("d"), Some("c/../d"), Some("C")] {
+            let problem = storage("open", bucket, None).err().unwrap_or_default();
+            assert!(problem.starts_with("storage 'open': ") && problem.ends_with(": there are c"), "{problem}");
+        }
+        assert!(storage("acme", Some("one"), None).is_err_and(|problem| problem.starts_with("/nowhere: ")));
+        let secrets = Some(PathBuf::from("/nowhere"));
+        assert_eq!(config.signed(), ["gs://one/p", "gs://two/p"].map(|url| Place { url: url.into(), secrets: secrets.clone() }));
+        assert!(
+            storage("s3://b", Some("b"), None)
+                .is_err_and(|problem| problem.contains("a bucket can be chosen in a storage of the configuration file alone"))
+        );
     }
 
     #[test]
@@ -228,6 +256,15 @@ mod tests {
             ("[storages.\"s3://x\"]\nurl = \"s3://b\"\n", "c.toml: line 1: storage 's3://x': a name that could be"),
             ("[run]\nworkers = -1\n", "c.toml: line 2: invalid value"),
             ("[run]\nisolate = \"yes\"\n", "c.toml: line 2: unknown variant `yes`, expected `none` or `process`"),
+            ("[storages.a]\nurl = \"s3://\"\n", "c.toml: line 1: storage 'a': url: says no bucket"),
+            ("[storages.a]\nurl = \"s3://b\"\nbuckets = [\"c\"]\n", "c.toml: line 1: storage 'a': buckets: url says"),
+            ("[storages.a]\nurl = \"s3://\"\nbuckets = [\"me:x@b\"]\n", "c.toml: line 1: storage 'a': buckets: 'me:x@b' is no name"),
+            ("[connect]\nhub = \"ftp://x\"\n", "c.toml: line 1: connect: hub: expected https://"),
+            ("[connect]\n[connect.plugins.a]\noptions = {}\n", "c.toml: line 1: connect: plugin 'a': converter: is missing"),
+            ("[connect.plugins.a]\nconverter = \"coco\"\nsecret = \"hush\"\n", "c.toml: line 3: unknown field `secret`"),
+            ("[connect.plugins.a]\nconverter = \"coco\"\nlimits.speed = 1\n", "c.toml: line 1: connect: plugin 'a': limit 'speed' does not exist"),
+            ("[service]\nlisten = \"here\"\n", "c.toml: line 1: service: listen 'here': expected ADDRESS:PORT"),
+            ("[service.organisations.a]\nprojects = \"p\"\nmax-running = 0\n", "c.toml: line 1: service: organisation 'a': max-running"),
             ("a b\n", "c.toml: line 1: "),
         ] {
             let message = parse(text).err().unwrap_or_default();

@@ -2,6 +2,8 @@
 //!
 //! What is not known is refused: a limit with a typing error would be no limit. Secrets have no place in it; they come from the environment.
 
+use crate::connect::Connect;
+use crate::service::Service;
 use ango_trust::Policy;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -23,6 +25,10 @@ pub(crate) struct File {
     pub(crate) policy: Option<Spanned<Policy>>,
     /// `[assets]`.
     pub(crate) assets: Assets,
+    /// `[service]`.
+    pub(crate) service: Option<Spanned<Service>>,
+    /// `[connect]`.
+    pub(crate) connect: Option<Spanned<Connect>>,
 }
 
 /// What plugins that were granted assets may have.
@@ -82,6 +88,12 @@ pub struct Storage {
     /// Links to assets in it are signed.
     #[serde(default)]
     pub sign_links: bool,
+    /// A file with its credentials, as `NAME=VALUE` lines with the names of the environment; without it they come from there.
+    #[serde(default)]
+    pub secrets: Option<std::path::PathBuf>,
+    /// Buckets that can be chosen, where `url` does not say which (`s3://`).
+    #[serde(default)]
+    pub buckets: Vec<String>,
 }
 
 /// Where plugins run.

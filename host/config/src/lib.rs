@@ -5,7 +5,13 @@
 
 mod assets;
 mod config;
+mod connect;
 mod file;
+mod service;
+mod storages;
 
 pub use config::Config;
+pub use connect::{Connect, Connector, HubPlugin};
 pub use file::{Isolate, Storage};
+pub use service::{ConnectedPlugin, DatabaseKind, Organisation, Service, Smtp, SmtpSecurity, Tls, Webhook, secret};
+pub use storages::Opened;

@@ -8,6 +8,7 @@ mod isolate;
 mod languages;
 mod process;
 mod sandbox;
+mod service;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
@@ -33,6 +34,9 @@ struct Args {
     /// Measure what it costs to run plugins in processes of their own, and nothing else.
     #[arg(long)]
     isolate: bool,
+    /// Measure the service: its answers, small exports, and many at once.
+    #[arg(long)]
+    service: bool,
     /// Measure memory again with ten times as many tasks. Needs 10 GB of disk.
     #[arg(long)]
     large: bool,
@@ -60,6 +64,9 @@ fn main() -> Result<()> {
     }
     if args.languages {
         return languages::run(&bench, &args.folder);
+    }
+    if args.service {
+        return service::run();
     }
     if args.isolate {
         return isolate::run(&bench, &args.folder);

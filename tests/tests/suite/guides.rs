@@ -65,6 +65,32 @@ fn the_admins_guide() {
     read("admin.md", session);
 }
 
+#[test]
+fn the_guide_of_the_service() {
+    read("service.md", Session::new("service"));
+}
+
+#[test]
+fn the_guide_of_buckets() {
+    read("buckets.md", Session::new("buckets"));
+}
+
+#[test]
+fn the_guide_to_a_live_hub() {
+    let hub = std::sync::Arc::new(ango_tests::hub::Hub::start(&ango_tests::project::records(20)));
+    for id in ["65f0c0ffee", "65f0decade"] {
+        hub.control("plugin", &serde_json::json!({ "id": id, "secret": "what-hub-shows" }));
+    }
+    // Somebody runs the plugin from a project, as soon as its light is green.
+    let user = std::sync::Arc::clone(&hub);
+    let run = std::thread::spawn(move || {
+        user.wait_online("65f0c0ffee");
+        user.run_to_end("65f0c0ffee", serde_json::json!({}))
+    });
+    read("connect.md", Session::new("connect").own("HUB", hub.url()));
+    assert_eq!(run.join().unwrap()["response"]["export"], true);
+}
+
 /// What is said of a guide that is not true.
 fn wrong(page: &str) -> String {
     let page = page.to_owned();

@@ -8,12 +8,19 @@ mod assets;
 mod bad_config;
 mod bad_input;
 mod bad_plugins;
+mod buckets;
 mod cache;
 #[cfg(unix)]
 mod cancel;
 mod compatibility;
 mod compile_bombs;
 mod config;
+#[cfg(unix)]
+mod connect;
+#[cfg(unix)]
+mod connect_edges;
+#[cfg(unix)]
+mod connect_life;
 mod contract;
 mod convert;
 mod demo;
@@ -30,6 +37,7 @@ mod kill;
 mod legacy;
 mod locked;
 mod names;
+mod page;
 mod plugin_install;
 mod plugin_javascript;
 mod plugin_new;
@@ -43,6 +51,7 @@ mod round_trip;
 mod s3;
 mod s3_failures;
 mod samples;
+mod service;
 mod store;
 mod toggles;
 mod validate;

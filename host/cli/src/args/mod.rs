@@ -1,12 +1,17 @@
 //! The command line. Its help is the manual.
 
 mod admin;
+mod connect;
 mod plugin;
+mod service;
 
 pub use admin::*;
+pub use connect::*;
 pub use plugin::*;
+pub use service::*;
 
 use ango_config::Isolate;
+use ango_launch::Asked;
 use ango_model::time::{Timestamp, parse_iso};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -26,6 +31,10 @@ Exit codes:
 Environment:
   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
                      credentials and endpoint of s3:// storages; never given on the command line
+  GOOGLE_SERVICE_ACCOUNT, GOOGLE_SERVICE_ACCOUNT_KEY, GOOGLE_APPLICATION_CREDENTIALS
+                     the same of gs:// storages: the path of a service account's key, or the key itself
+  AZURE_STORAGE_ACCOUNT_NAME, AZURE_STORAGE_ACCOUNT_KEY, AZURE_STORAGE_SAS_TOKEN
+                     the same of az:// storages
   ANGO_EXPORT_CONFIG configuration file (default: ango-export.toml in the current folder)
   ANGO_EXPORT_PLUGINS
                      folder of installed plugins (default: ango-export/plugins in the user's data folder)
@@ -73,6 +82,15 @@ pub enum Command {
         after_help = "Exit codes: 0 when there are no errors, whatever warnings there are; 5 when there are. Of each kind of problem the first 20 are listed and all are counted."
     )]
     Validate(Validate),
+    /// Serve exports: an API, that of Hub, and a page, with jobs in a database.
+    #[command(after_help = SERVE_HELP)]
+    Serve(Serve),
+    /// Join a Hub as its export plugins: its runs are converted here, and answered.
+    #[command(after_help = CONNECT_HELP)]
+    Connect(Connect),
+    /// Keys of the service.
+    #[command(subcommand)]
+    Key(Key),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -157,6 +175,12 @@ pub struct Common {
     pub cache: Option<PathBuf>,
 }
 
+impl<'a> From<&'a Common> for Asked<'a> {
+    fn from(common: &'a Common) -> Self {
+        Self { plugins: &common.plugins, options: &common.options, limits: &common.limits, grants: &common.grants }
+    }
+}
+
 /// `export`.
 #[derive(Debug, ClapArgs)]
 pub struct Export {
@@ -171,7 +195,7 @@ pub struct Export {
     #[arg(long, value_name = "QUERY", conflicts_with_all = ["kind", "format", "stages", "all_stages", "metadata", "history", "idle", "only_key_frames", "batches",
         "task_types", "tasks", "updated_after", "updated_before", "created_after", "created_before"])]
     pub query: Option<String>,
-    /// Where to: a folder, file:///folder, s3://bucket, or the name of a storage of the configuration file [default: the project's own export storage].
+    /// Where to: a folder, file:///folder, s3://bucket, gs://bucket, az://container, or the name of a storage of the configuration file [default: the project's own export storage].
     #[arg(long, value_name = "URL")]
     pub storage: Option<String>,
     /// Folder in the storage, e.g. exports/2023. Need not exist.
@@ -207,7 +231,7 @@ pub struct Export {
     /// Only Key Frames: of videos, the frames that somebody edited, and where objects end. Without it, the frames between are computed.
     #[arg(long)]
     pub only_key_frames: bool,
-    /// Sign links to assets and masks in this storage (s3://bucket, s3://bucket/folder or a name of the configuration file), to be used for 33 hours and 20 minutes. Can be given several times;
+    /// Sign links to assets and masks in this storage (s3://bucket, gs://bucket, az://container, each with a /folder or without, or a name of the configuration file), to be used for 33 hours and 20 minutes. Can be given several times;
     /// storages of the configuration file with `sign-links = true` are signed in any case. Links to other places are given out as they are.
     #[arg(long = "sign-assets", value_name = "URL")]
     pub sign_assets: Vec<String>,
@@ -264,10 +288,10 @@ pub struct Convert {
     /// The export holds key frames only: compute the frames between for videos.
     #[arg(long)]
     pub interpolate: bool,
-    /// The export: a .zip, .json or .ndjson (also .gz or .zst), as a file, a file:/// URL or an s3:// URL.
+    /// The export: a .zip, .json or .ndjson (also .gz or .zst), as a file, or a file:///, s3://, gs:// or az:// URL.
     #[arg(value_name = "EXPORT")]
     pub export: String,
-    /// Where to: a folder, file:///folder or s3://bucket/folder.
+    /// Where to: a folder, file:///folder, s3://bucket/folder, gs://bucket/folder, az://container/folder, or the name of a storage of the configuration file.
     #[arg(long, value_name = "DIR|URL")]
     pub to: String,
     /// The project of the export (a project folder or its project.json): class ids then come from its ontology. Without it they come from the classes that occur.
@@ -319,7 +343,7 @@ pub struct ProjectImport {
 /// `validate`.
 #[derive(Debug, ClapArgs)]
 pub struct Validate {
-    /// The export: a .zip, .json or .ndjson (also .gz or .zst), as a file, a file:/// URL or an s3:// URL; or a project folder.
+    /// The export: a .zip, .json or .ndjson (also .gz or .zst), as a file, or a file:///, s3://, gs:// or az:// URL; or a project folder.
     #[arg(value_name = "EXPORT")]
     pub export: String,
     /// Longest record that is accepted, in MiB.

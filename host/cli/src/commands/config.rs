@@ -5,6 +5,7 @@ use crate::ui::{Ui, print};
 use ango_config::{Config, Isolate};
 use ango_pipeline::{AssetRules, Bucket};
 use ango_trust::{Policy, Requirement};
+use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
 
@@ -24,10 +25,18 @@ pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Fai
 
     for (name, (storage, line)) in &config.storages {
         // Settings that do not open a storage are better found here than after an export.
-        Bucket::check(&storage.url, &storage.path)?;
+        let bucket = storage.buckets.first().map(String::as_str);
+        let opened = config.storage(name, bucket, None)?;
+        Bucket::check(&opened.url, &opened.path, &opened.settings)?;
         row(&format!("storages.{name}.url"), storage.url.clone(), at(*line));
         row(&format!("storages.{name}.path"), storage.path.clone(), at(*line));
         row(&format!("storages.{name}.sign-links"), storage.sign_links.to_string(), at(*line));
+        if let Some(secrets) = &storage.secrets {
+            row(&format!("storages.{name}.secrets"), secrets.display().to_string(), at(*line));
+        }
+        if !storage.buckets.is_empty() {
+            row(&format!("storages.{name}.buckets"), storage.buckets.join(", "), at(*line));
+        }
     }
     let defaults = serde_json::to_value(config.limits("", &[])?).unwrap_or_default();
     for (name, value) in defaults.as_object().into_iter().flatten() {
@@ -73,6 +82,13 @@ pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Fai
     }
     let (isolate, origin) = config.isolate.map_or_else(|| (Isolate::default(), "default".to_owned()), |(isolate, line)| (isolate, at(line)));
     row("run.isolate", isolate.name().to_owned(), origin);
+    let service = config.service.as_ref().map(|(service, line)| ("service", section_values(service), *line));
+    let connect = config.connect.as_ref().map(|(connect, line)| ("connect", section_values(connect), *line));
+    for (section, values, line) in service.into_iter().chain(connect) {
+        for (name, value, is_set) in values {
+            row(&format!("{section}.{name}"), value, if is_set { at(line) } else { "default".to_owned() });
+        }
+    }
 
     if ui.is_json() {
         for Row { name, value, origin } in &rows {
@@ -85,6 +101,14 @@ pub fn check(config: &Config, cache: Option<&Path>, ui: &Ui) -> Result<Exit, Fai
         }
     }
     Ok(Exit::Ok)
+}
+
+/// The settings of a section by name, and whether they differ from the usual ones.
+fn section_values<T: Serialize + Default>(section: &T) -> Vec<(String, String, bool)> {
+    let fields = |section: &T| serde_json::to_value(section).ok().and_then(|value| value.as_object().cloned()).unwrap_or_default();
+    let usual = fields(&T::default());
+    let word = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    fields(section).iter().map(|(name, value)| (name.clone(), word(value), usual.get(name) != Some(value))).collect()
 }
 
 /// What plugins that were granted assets may have, by name, in words.

@@ -1,11 +1,11 @@
 //! `convert`: plugins on an export that somebody downloaded.
 
-use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_record, new_id, runtime, workers};
+use super::{cancel_on_interrupt, execute, given_time, loader, max_record, runtime, workers};
 use crate::args::Convert;
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Asked, specs};
 use crate::ui::Ui;
 use ango_config::Config;
+use ango_launch::{Asked, file_name, new_id, specs};
 use ango_model::ontology::Project;
 use ango_model::options::{ExportOptions, StageFilter};
 use ango_pipeline::source::ProjectFolder;
@@ -29,8 +29,8 @@ pub fn run(args: &Convert, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     let cancel = cancel_on_interrupt(&runtime);
     let mut source = open(&args.export, runtime.handle(), &cancel)?;
     source.select(&options)?;
-    let (to, path) = config.storage(&args.to, None);
-    let bucket = Bucket::open(&to, &path, runtime.handle().clone())?;
+    let to = config.storage(&args.to, None, None)?;
+    let bucket = Bucket::open_with(&to.url, &to.path, to.settings, runtime.handle().clone())?;
     let export_id = new_id()?;
     let name = free_name(&bucket, &file_name(&source.stem()), &plugins, &export_id, &cancel)?;
     let spec = JobSpec {
@@ -59,7 +59,7 @@ pub(super) fn open(export: &str, runtime: &Handle, cancel: &Cancel) -> Result<So
     if export.starts_with("file://") {
         return Ok(Source::open(&ango_pipeline::bucket::local_path(export)?)?);
     }
-    if export.starts_with("s3://") || export.starts_with("s3a://") {
+    if ango_pipeline::bucket::is_remote(export) {
         let (folder, name) = export.rsplit_once('/').unwrap_or((export, ""));
         let bucket = Bucket::open(folder, "", runtime.clone())?;
         return Ok(Source::downloaded(bucket.download(name, cancel)?, export)?);

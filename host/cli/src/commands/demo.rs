@@ -2,15 +2,14 @@
 
 use super::{cancel_on_interrupt, runtime};
 use crate::args::Demo;
-use crate::clock::now;
 use crate::demo::{PageInput, write_page, write_project};
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Asked, Loader, specs};
 use crate::ui::{Ui, print};
 use ango_config::Config;
+use ango_launch::{Asked, Loader, export_name, new_id, now, specs};
 use ango_model::canonical::Format;
 use ango_model::options::ExportOptions;
-use ango_model::time::format_file_stamp;
+use ango_model::options::query::ExportKind;
 use ango_pipeline::{Bucket, JobSpec, Original, Progress, Source};
 use std::path::Path;
 use std::sync::Arc;
@@ -26,15 +25,14 @@ pub fn run(args: &Demo, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     write_project(&project).map_err(|error| internal(&error))?;
 
     let runtime = runtime()?;
-    let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(config, args.cache.as_deref(), crate::user::user(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     let asked = Asked { plugins: &["coco".into(), "yolo".into()], options: &["yolo.task=segment".into()], ..Asked::default() };
     let plugins = specs(&loader, asked, &Config::default())?;
     let exported_at = now();
-    let export_id = super::new_id()?;
+    let export_id = new_id()?;
     let source = Source::open(&project)?;
-    let base =
-        format!("{}-task-export-{}_GMT", super::file_name(source.project().map_or("demo", |project| &project.name)), format_file_stamp(exported_at));
+    let base = export_name(source.project().map_or("demo", |project| &project.name), ExportKind::Task, exported_at);
     let exports = folder.join("exports");
     let spec = JobSpec {
         source,

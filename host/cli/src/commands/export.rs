@@ -1,16 +1,14 @@
 //! `export`: a project becomes an original export and its conversions, or an export of its issues.
 
 use super::request::Request;
-use super::{cancel_on_interrupt, execute, file_name, given_time, loader, max_record, new_id, runtime, workers};
+use super::{cancel_on_interrupt, execute, given_time, loader, max_record, runtime, workers};
 use crate::args::{Export, Format};
-use crate::clock::now;
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Asked, specs};
 use crate::ui::Ui;
-use ango_config::Config;
+use ango_config::{Config, Opened};
+use ango_launch::{Asked, export_name, new_id, now, specs};
 use ango_model::canonical;
 use ango_model::options::query::ExportKind;
-use ango_model::time::format_file_stamp;
 use ango_pipeline::{AssetStorages, Bucket, ConfigError, JobSpec, Original, Progress, Source, Split};
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -27,19 +25,15 @@ pub fn run(args: &Export, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     if args.split_tasks.is_some() && format != Format::Split {
         return Err(ConfigError("--split-tasks goes with --format split".into()).into());
     }
-    let (storage, path) = storage(args, &source, config)?;
-    let bucket = Bucket::open(&storage, &path, runtime.handle().clone())?;
+    let storage = storage(args, &source, config)?;
+    let bucket = Bucket::open_with(&storage.url, &storage.path, storage.settings, runtime.handle().clone())?;
     let loader = loader(&args.common, config, &runtime, ui)?;
     let plugins = specs(&loader, Asked::from(&args.common), config)?;
 
     let exported_at = given_time(&args.common)?.unwrap_or_else(now);
     let export_id = new_id()?;
     let project = source.project().map_or_else(|| source.stem(), |project| project.name.clone());
-    let slot = match kind {
-        ExportKind::Task => "task",
-        ExportKind::Issue => "issue",
-    };
-    let base = format!("{}-{slot}-export-{}_GMT", file_name(&project), format_file_stamp(exported_at));
+    let base = export_name(&project, kind, exported_at);
     let spec = JobSpec {
         project: None,
         links: if kind == ExportKind::Task { links(args, config, runtime.handle())? } else { None },
@@ -78,16 +72,16 @@ fn original(args: &Export, format: Format, name: String) -> Original {
 /// The storages whose links are signed: those of the command line, and those that the configuration says it of. A project does not say it: whoever wrote it could ask for links into every
 /// bucket that the credentials open.
 fn links(args: &Export, config: &Config, runtime: &Handle) -> Result<Option<Arc<AssetStorages>>, Failure> {
-    let mut urls: Vec<String> = args.sign_assets.iter().map(|name| config.storage(name, None).0).collect();
-    urls.extend(config.signed());
-    if urls.is_empty() {
+    let mut places: Vec<_> = args.sign_assets.iter().flat_map(|name| config.assets_in(name)).collect();
+    places.extend(config.signed());
+    if places.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Arc::new(AssetStorages::open(&urls, runtime.clone())?)))
+    Ok(Some(Arc::new(AssetStorages::open(&places, runtime.clone())?)))
 }
 
 /// Storage and path of the command line, or else those of the project.
-fn storage(args: &Export, source: &Source, config: &Config) -> Result<(String, String), Failure> {
+fn storage(args: &Export, source: &Source, config: &Config) -> Result<Opened, Failure> {
     let own = source.folder().and_then(|folder| folder.export_storage.as_ref());
     let storage = match (&args.storage, own) {
         (Some(storage), _) => storage.clone(),
@@ -99,5 +93,5 @@ fn storage(args: &Export, source: &Source, config: &Config) -> Result<(String, S
         (None, None, Some(own)) => own.path.clone(),
         _ => String::new(),
     };
-    Ok(config.storage(&storage, Some(&path)))
+    Ok(config.storage(&storage, None, Some(&path))?)
 }

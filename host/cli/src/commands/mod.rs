@@ -1,19 +1,23 @@
 //! One room for each command.
 
 mod config;
+mod connect;
 mod convert;
 mod demo;
 mod export;
+mod key;
 mod plugin;
 mod project;
 mod request;
+mod serve;
 mod validate;
 
 use crate::args::{self, Args, Command, Common};
 use crate::exit::{Exit, Failure};
-use crate::plugins::Loader;
 use crate::ui::Ui;
+use crate::user::user;
 use ango_config::{Config, Isolate};
+use ango_launch::Loader;
 use ango_model::stream::MAX_RECORD_BYTES;
 use ango_model::time::{Timestamp, parse_iso};
 use ango_pipeline::{JobSpec, run as run_job};
@@ -29,6 +33,12 @@ pub fn run(args: &Args, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
         Command::Plugin(args) => plugin::run(args, config, ui),
         Command::Project(args) => project::run(args, ui),
         Command::Config(args::Config::Check { cache }) => config::check(config, cache.as_deref(), ui),
+        Command::Serve(serve) => {
+            let origin = serve::Origin { config: args.config.clone(), plugin_store: args.plugin_store.clone() };
+            serve::run(serve, config, origin, ui)
+        }
+        Command::Connect(args) => connect::run(args, config, ui),
+        Command::Key(command) => key::run(command, config, ui),
         Command::Validate(args) => validate::run(args, ui),
         Command::Schema(args) => Ok(validate::schema(args)),
         Command::Demo(args) => demo::run(args, config, ui),
@@ -99,25 +109,11 @@ fn cache<'c>(common: &'c Common, config: &'c Config) -> Option<&'c Path> {
 }
 
 /// The loader of a run's plugins, which run where somebody said.
-fn loader<'c>(common: &Common, config: &'c Config, runtime: &Runtime, ui: &Ui) -> Result<Loader<'c>, Failure> {
-    let (loader, warning) = Loader::new(config, cache(common, config), runtime.handle().clone())?;
+fn loader(common: &Common, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Loader, Failure> {
+    let (loader, warning) = Loader::new(config, cache(common, config), user(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     match common.isolate.or_else(|| config.isolate.map(|(isolate, _)| isolate)).unwrap_or_default() {
         Isolate::None => Ok(loader),
-        Isolate::Process => loader.isolated(),
+        Isolate::Process => Ok(loader.isolated()?),
     }
-}
-
-/// A new id, unique without asking anybody: 64 random bits.
-fn new_id() -> Result<String, Failure> {
-    let mut id = [0; 8];
-    getrandom::fill(&mut id).map_err(|error| Failure::new(Exit::Internal, format!("no random numbers: {error}")))?;
-    Ok(id.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// A project's name in file names, as Hub writes it: spaces become `_`, and so does what file systems refuse.
-fn file_name(name: &str) -> String {
-    let safe: String = name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '.' | '_') { c } else { '_' }).take(80).collect();
-    let safe = safe.trim_matches('.');
-    if safe.is_empty() { "project".to_owned() } else { safe.to_owned() }
 }

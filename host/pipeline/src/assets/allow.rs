@@ -1,6 +1,6 @@
 //! Which place a link is in.
 
-use crate::bucket::{Storage, local_path, without_credentials};
+use crate::bucket::{Settings, Storage, is_remote, local_path, without_credentials};
 use crate::error::{ConfigError, JobError};
 use ango_web::is_loopback;
 use object_store::path::Path as Key;
@@ -39,8 +39,12 @@ impl Allowed {
         match text.split_once("://").map(|(scheme, _)| scheme) {
             Some("https" | "http") => {}
             Some("file") => return Ok(Self::Folder(local_path(text)?)),
-            Some("s3" | "s3a") => return Ok(Self::Bucket(Box::new(Storage::open(text)?))),
-            _ => return Err(wrong("there are https://host/folder/, s3://bucket/folder and file:///folder")),
+            Some(_) if is_remote(text) => return Ok(Self::Bucket(Box::new(Storage::open(text, Settings::environment())?))),
+            _ => {
+                return Err(wrong(
+                    "there are https://host/folder/, s3://bucket/folder, gs://bucket/folder, az://container/folder and file:///folder",
+                ));
+            }
         }
         let mut url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
         if !url.username().is_empty() || url.password().is_some() {

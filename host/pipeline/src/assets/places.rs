@@ -2,13 +2,13 @@
 
 use super::allow::{Allowed, Found, is_below};
 use super::rules::AssetRules;
-use crate::bucket::{Storage, redact};
+use crate::bucket::Storage;
 use ango_runtime::AssetError;
 use ango_web::{Answer, Cap, Part, Reach, Request, Web, WebError, named};
 use bytes::Bytes;
 use futures::StreamExt;
 use object_store::path::Path as Key;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
+use object_store::{GetOptions, GetRange, ObjectStoreExt};
 use reqwest::StatusCode;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -104,7 +104,7 @@ impl Places {
             StatusCode::RANGE_NOT_SATISFIABLE => Err(too_short()),
             status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
                 let detail = format!(
-                    "the server answers {}: has the link expired? assets in a private bucket are fetched when its s3:// URL is allowed",
+                    "the server answers {}: has the link expired? assets in a private bucket are fetched when its s3://, gs:// or az:// URL is allowed",
                     named(status)
                 );
                 Err(Fault::failed(&format!("the server answers {}", named(status)), detail))
@@ -170,12 +170,12 @@ async fn object(storage: &Storage, key: &Key, part: Option<Part>, max: u64) -> R
     let fail = |error: object_store::Error| match error {
         object_store::Error::NotFound { .. } => Fault::new(AssetError::NotFound, format!("{} has no such object", storage.name())),
         object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. } => {
-            let detail = format!("{} does not give it out: check the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)", storage.name());
+            let detail = format!("{} does not give it out: check the credentials ({})", storage.name(), storage.credentials());
             Fault::failed("the storage does not give it out", detail)
         }
         other => {
-            let text = redact(&other.to_string());
-            let line: String = text.lines().next().unwrap_or_default().chars().take(300).collect();
+            let text = storage.shown(&other.to_string());
+            let line: String = text.chars().take(300).collect();
             Fault::failed("the storage does not answer as it should", format!("{}: {}", storage.name(), ango_web::plain(&line)))
         }
     };

@@ -3,15 +3,30 @@
 //! A record names such an asset by its address in the bucket. Whoever gets the export has no credentials, so the export has a link that carries a signature and that can
 //! be used for some time. An address in any other place is given out as it is.
 
-use super::Storage;
-use super::redact;
+use super::{Settings, Storage, is_remote, without_credentials};
 use crate::error::{ConfigError, JobError, StorageError};
 use ango_model::links::{LINK_SECONDS, Links};
 use object_store::path::Path;
-use object_store::signer::{Method, Signer};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
+
+/// Where assets lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// `s3://bucket`, or `s3://bucket/folder` for the assets in a folder alone; the same with `gs://` and `az://`.
+    pub url: String,
+    /// A file with credentials, as [`Settings::file`] reads it; without it they come from the environment.
+    pub secrets: Option<PathBuf>,
+}
+
+/// A place whose credentials come from the environment.
+impl From<String> for Place {
+    fn from(url: String) -> Self {
+        Self { url, secrets: None }
+    }
+}
 
 /// The storages that assets lie in.
 #[derive(Debug)]
@@ -23,17 +38,18 @@ pub struct AssetStorages {
 }
 
 impl AssetStorages {
-    /// Opens the storages at `urls`: `s3://bucket`, or `s3://bucket/folder` for the assets in a folder alone. Settings come from the environment, as those of
-    /// [`Bucket::open`](super::Bucket::open) do.
+    /// Opens the storages at `places`.
     ///
     /// # Errors
-    /// When a URL is not one of an S3 storage, or there are no credentials to sign with.
-    pub fn open(urls: &[String], runtime: Handle) -> Result<Self, JobError> {
-        let storages = urls.iter().map(|url| {
-            if !(url.starts_with("s3://") || url.starts_with("s3a://")) {
-                return Err(ConfigError(format!("asset storage '{}': links are signed for s3://bucket", super::without_credentials(url))).into());
+    /// When a URL is not one of a bucket, a file with credentials cannot be used, or there are no credentials to sign with.
+    pub fn open(places: &[Place], runtime: Handle) -> Result<Self, JobError> {
+        let storages = places.iter().map(|place| {
+            if !is_remote(&place.url) {
+                let shown = without_credentials(&place.url);
+                return Err(ConfigError(format!("asset storage '{shown}': links are signed for s3://bucket, gs://bucket and az://container")).into());
             }
-            Storage::open(url)
+            let settings = place.secrets.as_deref().map_or_else(|| Ok(Settings::environment()), Settings::file)?;
+            Storage::open(&place.url, settings)
         });
         let this = Self { storages: storages.collect::<Result<_, JobError>>()?, runtime, failure: Mutex::default() };
         for storage in &this.storages {
@@ -49,14 +65,7 @@ impl AssetStorages {
     }
 
     fn sign(&self, storage: &Storage, key: &Path) -> Result<String, StorageError> {
-        let signed = self.runtime.block_on(storage.store().signed_url(Method::GET, key, Duration::from_secs(LINK_SECONDS)));
-        signed.map(String::from).map_err(|error| StorageError {
-            storage: storage.name(),
-            problem: format!(
-                "the link to {key} cannot be signed: {} (are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY set?)",
-                redact(&error.to_string())
-            ),
-        })
+        self.runtime.block_on(storage.signed(key, Duration::from_secs(LINK_SECONDS)))
     }
 }
 

@@ -1,12 +1,26 @@
-//! Where archives go: a local folder, or a bucket of an S3-compatible store.
+//! Where archives go: a local folder, or a bucket of S3, Google or Azure.
 
 mod address;
+mod azure;
+mod failure;
+mod gcs;
+mod leftovers;
 mod links;
+mod patience;
+mod probe;
+mod provider;
+mod redact;
 mod s3;
+mod sas;
+mod settings;
+mod sweep;
 mod upload;
 
 pub(crate) use address::Storage;
-pub use links::AssetStorages;
+pub use links::{AssetStorages, Place};
+pub use probe::Step;
+pub use provider::Kind;
+pub use settings::Settings;
 pub use upload::{Saved, Upload};
 
 use crate::error::{ConfigError, JobError, StorageError};
@@ -14,14 +28,15 @@ use ango_runtime::Cancel;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use s3::S3;
+use provider::Provider;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::runtime::Handle;
 use url::Url;
 
-/// Environment variables whose values must never be shown.
-const SECRETS: [&str; 4] = ["AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_SSE_CUSTOMER_KEY_BASE64"];
+/// How long signing a link may take, where the provider has to be asked.
+const SIGNING: Duration = Duration::from_secs(30);
 
 /// A storage and the folder in it where objects go.
 #[derive(Debug, Clone)]
@@ -31,47 +46,55 @@ pub struct Bucket {
     name: String,
     /// The folder of a local storage.
     folder: Option<PathBuf>,
+    /// What a provider can do besides.
+    provider: Option<Provider>,
+    settings: Settings,
     prefix: Path,
     runtime: Handle,
 }
 
 impl Bucket {
-    /// Opens the storage at `url`: a local path, `file:///folder` or `s3://bucket/folder`. `path` is a folder in it, as on the Export Storage form
-    /// (`exports/2023`); folders need not exist.
+    /// Opens the storage at `url`: a local path, `file:///folder`, `s3://bucket/folder`, `gs://bucket/folder` or `az://container/folder`. `path` is a folder in it, as on the Export Storage
+    /// form (`exports/2023`); folders need not exist.
     ///
-    /// S3 settings come from the environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, and for other stores than Amazon's
-    /// `AWS_ENDPOINT_URL`.
+    /// Credentials come from the environment: of S3 from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, and for other stores than Amazon's `AWS_ENDPOINT_URL`; of Google from
+    /// `GOOGLE_SERVICE_ACCOUNT` or `GOOGLE_SERVICE_ACCOUNT_KEY`; of Azure from `AZURE_STORAGE_ACCOUNT_NAME` and `AZURE_STORAGE_ACCOUNT_KEY`.
     ///
     /// # Errors
     /// When the URL is not one of a storage, or holds credentials; when a local folder cannot be made.
     pub fn open(url: &str, path: &str, runtime: Handle) -> Result<Self, JobError> {
-        match split_scheme(url) {
-            Some(("file", _)) => {
-                let folder = local_path(url)?;
-                Self::folder(&folder, path, runtime)
-            }
-            Some(("s3" | "s3a", _)) => Self::s3(url, path, runtime),
-            Some((scheme, _)) => Err(ConfigError(format!("storage scheme '{scheme}': there are file:// and s3://")).into()),
-            None => Self::folder(std::path::Path::new(url), path, runtime),
-        }
+        Self::open_with(url, path, Settings::environment(), runtime)
     }
 
-    /// Whether [`open`](Self::open) would take this, without making folders or asking the network.
+    /// The same with credentials of its own.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn check(url: &str, path: &str) -> Result<(), JobError> {
-        let inner = match split_scheme(url) {
-            Some(("file", _)) => local_path(url).map(|_| String::new())?,
-            Some(("s3" | "s3a", _)) => S3::open(url)?.folder,
-            Some((scheme, _)) => return Err(ConfigError(format!("storage scheme '{scheme}': there are file:// and s3://")).into()),
-            None => String::new(),
+    pub fn open_with(url: &str, path: &str, settings: Settings, runtime: Handle) -> Result<Self, JobError> {
+        match Target::of(url, &settings)? {
+            Target::Folder(folder) => Self::folder(&folder, path, settings, runtime),
+            Target::Provider(provider) => {
+                let prefix = prefix(&format!("{}/{path}", provider.folder))?;
+                let (store, name) = (Arc::clone(&provider.store), provider.name());
+                Ok(Self { store, name, folder: None, provider: Some(*provider), settings, prefix, runtime })
+            }
+        }
+    }
+
+    /// Whether [`open_with`](Self::open_with) would take this, without making folders or asking the network.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn check(url: &str, path: &str, settings: &Settings) -> Result<(), JobError> {
+        let inner = match Target::of(url, settings)? {
+            Target::Folder(_) => String::new(),
+            Target::Provider(provider) => provider.folder,
         };
         prefix(&format!("{inner}/{path}"))?;
         Ok(())
     }
 
-    fn folder(folder: &std::path::Path, path: &str, runtime: Handle) -> Result<Self, JobError> {
+    fn folder(folder: &std::path::Path, path: &str, settings: Settings, runtime: Handle) -> Result<Self, JobError> {
         let fail = |error: &dyn std::fmt::Display| StorageError {
             storage: folder.display().to_string(),
             problem: format!("the folder cannot be used: {error}"),
@@ -80,13 +103,7 @@ impl Bucket {
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| fail(&error))?;
         let absolute = std::path::absolute(folder).map_err(|error| fail(&error))?;
         let name = Url::from_file_path(&absolute).map_or_else(|()| absolute.display().to_string(), |url| url.to_string());
-        Ok(Self { store: Arc::new(store), name, folder: Some(absolute), prefix: prefix(path)?, runtime })
-    }
-
-    fn s3(url: &str, path: &str, runtime: Handle) -> Result<Self, JobError> {
-        let S3 { store, bucket, folder } = S3::open(url)?;
-        let prefix = prefix(&format!("{folder}/{path}"))?;
-        Ok(Self { store: Arc::new(store), name: format!("s3://{bucket}"), folder: None, prefix, runtime })
+        Ok(Self { store: Arc::new(store), name, folder: Some(absolute), provider: None, settings, prefix: prefix(path)?, runtime })
     }
 
     /// The storage, for people; without credentials.
@@ -160,33 +177,76 @@ impl Bucket {
         Ok(file)
     }
 
-    /// What a failure means, in words that hold no secret: answers of S3 quote keys and signatures.
-    fn error(&self, key: &Path, error: object_store::Error) -> StorageError {
-        use object_store::Error;
-        let problem = match error {
-            Error::NotFound { .. } => format!("{key} does not exist, or the bucket does not"),
-            Error::AlreadyExists { .. } => format!("{key} exists already, and nothing is ever overwritten"),
-            Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
-                format!("access to {key} is denied: check the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) and that they may write there")
-            }
-            other => {
-                let mut text = other.to_string();
-                let mut cause = std::error::Error::source(&other);
-                while let Some(inner) = cause {
-                    let inner_text = inner.to_string();
-                    if !text.contains(&inner_text) {
-                        text = format!("{text}: {inner_text}");
-                    }
-                    cause = inner.source();
-                }
-                match ["SignatureDoesNotMatch", "InvalidAccessKeyId", "AccessDenied", "ExpiredToken"].iter().find(|code| text.contains(**code)) {
-                    Some(code) => format!("access to {key} is denied ({code}): check the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)"),
-                    None => format!("{key}: {}", redact(&text)),
-                }
-            }
-        };
-        StorageError { storage: self.name.clone(), problem }
+    /// Whose storage it is.
+    pub fn kind(&self) -> Kind {
+        self.provider.as_ref().map_or(Kind::Local, |provider| provider.kind)
     }
+
+    /// A link that opens an object for anybody, for some time, signed by the provider; `None` for a local folder. Whether there is such an object is not asked. Must not be called on a thread of
+    /// the runtime.
+    ///
+    /// # Errors
+    /// When there are no credentials to sign with, the provider does not answer (some keys never leave it), or the time is longer than it signs for: seven days with S3 and Google.
+    pub fn signed_url(&self, name: &str, time: Duration) -> Result<Option<String>, StorageError> {
+        let Some(provider) = &self.provider else { return Ok(None) };
+        let key = self.key(name);
+        let fail = |problem: String| StorageError { storage: self.name.clone(), problem };
+        if let Some(longest) = provider.kind.longest_link()
+            && time > longest
+        {
+            return Err(fail(format!("the link to {key} cannot be signed: the provider signs for {} hours at most", longest.as_secs() / 3600)));
+        }
+        let signed = self.runtime.block_on(async { tokio::time::timeout(SIGNING, provider.signed(&key, time)).await });
+        match signed {
+            Ok(Ok(url)) => Ok(Some(url.into())),
+            Ok(Err(error)) => Err(failure::unsigned(&self.name, provider.kind, &self.settings, key.as_ref(), &error)),
+            Err(_) => Err(fail(format!("the link to {key} cannot be signed: the provider does not answer"))),
+        }
+    }
+
+    /// The file that an object of a local folder is.
+    pub fn local_file(&self, name: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(self.key(name).as_ref()))
+    }
+
+    /// Reads a part of an object; up to its end, when `range` goes beyond it. Must not be called on a thread of the runtime.
+    ///
+    /// # Errors
+    /// When there is no such object, or it cannot be read.
+    pub fn read_range(&self, name: &str, range: std::ops::Range<u64>) -> Result<Vec<u8>, StorageError> {
+        let key = self.key(name);
+        let read = self.runtime.block_on(self.store.get_range(&key, range));
+        read.map(Vec::from).map_err(|error| self.error(&key, error))
+    }
+
+    /// What a failure means, in words that hold no secret: answers of providers quote keys and signatures.
+    fn error(&self, key: &Path, error: object_store::Error) -> StorageError {
+        failure::of(&self.name, self.provider.as_ref(), &self.settings, key, &error)
+    }
+}
+
+/// What a URL means.
+enum Target {
+    Folder(PathBuf),
+    Provider(Box<Provider>),
+}
+
+impl Target {
+    fn of(url: &str, settings: &Settings) -> Result<Self, JobError> {
+        match split_scheme(url) {
+            Some(("file", _)) => Ok(Self::Folder(local_path(url)?)),
+            Some((scheme, _)) => match Provider::open(scheme, url, settings) {
+                Some(provider) => provider.map(|provider| Self::Provider(Box::new(provider))),
+                None => Err(ConfigError(format!("storage scheme '{scheme}': there are file://, s3://, gs:// and az://")).into()),
+            },
+            None => Ok(Self::Folder(PathBuf::from(url))),
+        }
+    }
+}
+
+/// Whether a URL is of a bucket: of S3, Google or Azure.
+pub fn is_remote(url: &str) -> bool {
+    split_scheme(url).and_then(|(scheme, _)| provider::kind(scheme)).is_some_and(|kind| kind != Kind::Local)
 }
 
 fn split_scheme(url: &str) -> Option<(&str, &str)> {
@@ -216,15 +276,6 @@ fn prefix(path: &str) -> Result<Path, ConfigError> {
     Path::parse(&trimmed).map_err(|error| ConfigError(format!("path '{path}': {error}")))
 }
 
-/// Takes the values of secret variables out of a text.
-pub(crate) fn redact(text: &str) -> String {
-    let mut text = text.to_owned();
-    for value in SECRETS.iter().filter_map(|name| std::env::var(name).ok()).filter(|value| value.len() > 3) {
-        text = text.replace(&value, "***");
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,7 +288,8 @@ mod tests {
             assert!(!error.is_empty() && !error.contains("hush"), "{error}");
         }
         assert!(
-            Bucket::open("gopher://x", "", runtime.handle().clone()).is_err_and(|error| error.to_string().contains("there are file:// and s3://"))
+            Bucket::open("gopher://x", "", runtime.handle().clone())
+                .is_err_and(|error| error.to_string().contains("there are file://, s3://, gs:// and az://"))
         );
         assert!(Bucket::open("file://x/y", "", runtime.handle().clone()).is_err());
         assert!(prefix("a/../b").is_err());

@@ -1,56 +1,36 @@
 //! Stores that speak S3.
 
-use super::{redact, without_credentials};
-use crate::error::{ConfigError, JobError};
-use object_store::aws::{AmazonS3, AmazonS3Builder};
-use object_store::{ClientOptions, RetryConfig};
-use std::time::Duration;
-use url::Url;
+use super::patience::PatientConnector;
+use super::provider::{Kind, List, Location, Provider, Uploads, endpoint, http, options, own_credentials, retries};
+use super::settings::Settings;
+use crate::error::JobError;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey as Key};
+use std::sync::Arc;
 
-/// A bucket and a folder in it.
-#[derive(Debug)]
-pub(super) struct S3 {
-    pub(super) store: AmazonS3,
-    pub(super) bucket: String,
-    /// The folder as it stands in the URL, slashes at its ends included. Nothing in it is an escape: keys hold any character.
-    pub(super) folder: String,
-}
-
-impl S3 {
-    /// Opens `s3://bucket/folder`. Settings come from the environment.
-    pub(super) fn open(url: &str) -> Result<Self, JobError> {
-        let parsed = Url::parse(url).map_err(|error| ConfigError(format!("storage '{}': {error}", without_credentials(url))))?;
-        if !parsed.username().is_empty() || parsed.password().is_some() {
-            return Err(ConfigError("storage: credentials do not belong into the URL, where logs and process lists show them: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".into()).into());
-        }
-        let Some(bucket) = parsed.host_str().filter(|host| !host.is_empty()) else {
-            return Err(ConfigError(format!("storage '{url}': an S3 URL is s3://bucket/folder")).into());
-        };
-        let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(RetryConfig {
-            max_retries: 5,
-            retry_timeout: Duration::from_secs(120),
-            ..RetryConfig::default()
-        });
-        // Plain HTTP would show every signature to the network, except on this machine.
-        if is_loopback(&endpoint()) {
-            builder = builder.with_client_options(ClientOptions::new().with_allow_http(true).with_timeout(Duration::from_secs(120)));
-        }
-        let store = builder.build().map_err(|error| ConfigError(format!("storage s3://{bucket}: {}", redact(&error.to_string()))))?;
-        let folder = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, folder)| folder);
-        Ok(Self { store, bucket: bucket.to_owned(), folder: folder.to_owned() })
+/// A bucket of S3. `AWS_ENDPOINT_URL` is for other stores than Amazon's.
+pub(super) fn provider(location: Location, settings: &Settings) -> Result<Provider, JobError> {
+    let endpoint = endpoint(&location, Kind::S3, settings, &["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"])?;
+    let of_client = settings.keys("AWS_").filter_map(|(key, value)| if let Key::Client(key) = key { Some((key, value)) } else { None });
+    let options = options(endpoint.as_ref(), of_client);
+    let mut builder = AmazonS3Builder::new().with_retry(retries()).with_client_options(options.clone()).with_http_connector(PatientConnector);
+    let mut has_credentials = false;
+    for (key, value) in settings.keys("AWS_").filter(|(key, _)| !matches!(key, Key::Client(_))) {
+        has_credentials |= matches!(key, Key::AccessKeyId | Key::WebIdentityTokenFile | Key::ContainerCredentialsRelativeUri | Key::SkipSignature)
+            || matches!(key, Key::ContainerCredentialsFullUri);
+        builder = builder.with_config(key, value);
     }
-}
-
-/// The endpoint of a store that is not Amazon's; empty for Amazon's.
-pub(super) fn endpoint() -> String {
-    std::env::var("AWS_ENDPOINT_URL").or_else(|_| std::env::var("AWS_ENDPOINT")).unwrap_or_default()
-}
-
-fn is_loopback(endpoint: &str) -> bool {
-    Url::parse(endpoint).is_ok_and(|url| match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+    own_credentials(&location, Kind::S3, settings, has_credentials)?;
+    let broken = |error: object_store::Error| location.wrong(Kind::S3, settings, &error.to_string());
+    let store = Arc::new(builder.with_bucket_name(&location.bucket).build().map_err(broken)?);
+    Ok(Provider {
+        kind: Kind::S3,
+        signer: Arc::clone(&store) as _,
+        uploads: Some(Uploads { store: Arc::clone(&store) as _, list: List::Signed }),
+        store,
+        azure: None,
+        http: http(&options).map_err(broken)?,
+        bucket: location.bucket,
+        folder: location.folder,
+        endpoint,
     })
 }

@@ -4,6 +4,7 @@
 //! appear whole. An upload that is dropped is aborted.
 
 use super::Bucket;
+use super::failure::{is_unanswered, was_repeated};
 use crate::error::{JobError, StorageError};
 use ango_runtime::Cancel;
 use bytes::Bytes;
@@ -19,6 +20,12 @@ const PART: usize = 8 << 20;
 const PARALLEL: usize = 2;
 /// How long a storage may take to forget an upload: one that does not answer must not hold up who gave up because of that.
 const ABORT: Duration = Duration::from_secs(10);
+/// How often a small object is sent whose answer never came.
+const TRIES: u32 = 3;
+/// Pause before it is sent again; longer each time.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How long it may take to look whether an object arrived whose answer never came.
+const LOOK: Duration = Duration::from_secs(30);
 
 /// An object that was saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +67,10 @@ impl Upload {
         let parts = match parts {
             Some(parts) => parts,
             None => {
+                // Completing an upload would replace what is there. Whatever is there afterwards is ours.
+                if wait(bucket, key, cancel, async { is_there(bucket.store.head(key).await) })?.is_some() {
+                    return Err(bucket.error(key, object_store::Error::AlreadyExists { path: key.to_string(), source: "it is there".into() }));
+                }
                 let upload = wait(bucket, key, cancel, bucket.store.put_multipart(key))?;
                 parts.insert(WriteMultipart::new_with_chunk_size(upload, PART))
             }
@@ -88,7 +99,14 @@ impl Upload {
                 }
                 // Wait for the parts first: of a part that failed, `finish` would tell how aborting went.
                 match wait(&self.bucket, &self.key, &self.cancel, parts.wait_for_capacity(0)) {
-                    Ok(()) => runtime.block_on(parts.finish()).map(|_| ()).map_err(|error| self.bucket.error(&self.key, error)),
+                    Ok(()) => runtime.block_on(async {
+                        match parts.finish().await {
+                            Ok(_) => Ok(()),
+                            // The answer may have been lost, and a second request is told that there is no such upload any more.
+                            Err(_) if self.has_arrived().await => Ok(()),
+                            Err(error) => Err(self.bucket.error(&self.key, error)),
+                        }
+                    }),
                     Err(error) => {
                         // Dropped, the upload is aborted.
                         self.parts = Some(parts);
@@ -96,19 +114,61 @@ impl Upload {
                     }
                 }
             }
-            None => {
-                let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-                let put = self.bucket.store.put_opts(&self.key, PutPayload::from(pending), create);
-                runtime.block_on(put).map(|_| ()).map_err(|error| self.bucket.error(&self.key, error))
-            }
+            None => runtime.block_on(self.put(Bytes::from(pending))),
         };
         result?;
         Ok(Saved { bytes: self.bytes, sha256: std::mem::take(&mut self.hash).finalize().iter().map(|byte| format!("{byte:02x}")).collect() })
     }
 
+    /// Creates a small object, which must not be there yet. Sent again, it is told that it is there when the first answer was lost: what is there is ours, then, if it is the same.
+    async fn put(&self, bytes: Bytes) -> Result<(), StorageError> {
+        let mut tries = 1;
+        loop {
+            let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+            let error = match self.bucket.store.put_opts(&self.key, PutPayload::from(bytes.clone()), create).await {
+                Ok(_) => return Ok(()),
+                Err(error) => error,
+            };
+            let is_unanswered = is_unanswered(&error);
+            let may_be_ours = match &error {
+                object_store::Error::AlreadyExists { .. } => tries > 1 || was_repeated(&error),
+                _ => is_unanswered,
+            };
+            if may_be_ours && self.is_the_same(&bytes).await {
+                return Ok(());
+            }
+            if !is_unanswered || tries == TRIES || self.cancel.is_cancelled() {
+                return Err(self.bucket.error(&self.key, error));
+            }
+            tokio::time::sleep(PAUSE * tries).await;
+            tries += 1;
+        }
+    }
+
+    /// Whether an object of this size is there now; it was not when the upload began.
+    async fn has_arrived(&self) -> bool {
+        let looked = tokio::time::timeout(LOOK, self.bucket.store.head(&self.key)).await;
+        looked.is_ok_and(|found| found.is_ok_and(|found| found.size == self.bytes))
+    }
+
+    /// Whether the object holds these bytes.
+    async fn is_the_same(&self, bytes: &Bytes) -> bool {
+        let looked = tokio::time::timeout(LOOK, async { self.bucket.store.get(&self.key).await?.bytes().await }).await;
+        looked.is_ok_and(|found| found.is_ok_and(|found| found == *bytes))
+    }
+
     /// The storage's own words about a write that failed.
     pub fn take_failure(&mut self) -> Option<StorageError> {
         self.failure.take()
+    }
+}
+
+/// What is there; nothing is no failure.
+fn is_there<T>(found: object_store::Result<T>) -> object_store::Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

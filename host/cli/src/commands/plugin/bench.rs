@@ -3,10 +3,10 @@
 use crate::args::PluginBench;
 use crate::commands::cancel_on_interrupt;
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Loader, values};
 use crate::ui::{Ui, print};
 use ango_config::Config;
 use ango_conformance::{Cost, Once, measure};
+use ango_launch::{Loader, values};
 use ango_runtime::{Limits, check_options};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -18,7 +18,7 @@ const YARDSTICK: &str = "coco";
 
 /// Carries it out.
 pub(super) fn run(args: &PluginBench, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
-    let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(config, args.cache.as_deref(), crate::user::user(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     let options = values(&args.options)?;
     if !ui.is_json() {

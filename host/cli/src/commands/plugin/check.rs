@@ -3,16 +3,16 @@
 use crate::args::PluginCheck;
 use crate::commands::cancel_on_interrupt;
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Loader, values};
 use crate::ui::{Ui, print};
 use ango_config::Config;
+use ango_launch::{Loader, values};
 use ango_runtime::{Limits, check_options};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
 /// Carries it out.
 pub(super) fn run(args: &PluginCheck, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
-    let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(config, args.cache.as_deref(), crate::user::user(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     let plugin = loader.load(&args.plugin)?.plugin;
     let info = plugin.info();

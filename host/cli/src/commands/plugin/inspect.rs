@@ -3,9 +3,9 @@
 use super::report;
 use crate::args::PluginInspect;
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Loader, is_path};
 use crate::ui::{Ui, print};
 use ango_config::Config;
+use ango_launch::{Loader, is_path};
 use ango_runtime::{Info, Limits};
 use ango_trust::{Installed, Report, TrustError};
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ pub(super) fn run(args: &PluginInspect, config: &Config, runtime: &Runtime, ui: 
             Err(error) => return Err(error.into()),
         }
     }
-    let (loader, _) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, _) = Loader::new(config, args.cache.as_deref(), crate::user::user(), runtime.handle().clone())?;
     let plugin = loader.load(&args.plugin)?.plugin;
     let limits = config.limits(&plugin.info().name, &[])?;
     if ui.is_json() {

@@ -4,9 +4,9 @@ use super::report;
 use crate::args::{PluginInstall, PluginUpgrade};
 use crate::commands::cancel_on_interrupt;
 use crate::exit::{Exit, Failure};
-use crate::plugins::Loader;
 use crate::ui::{Ui, print};
 use ango_config::Config;
+use ango_launch::Loader;
 use ango_registry::{Origin, fetch};
 use ango_runtime::printable_line;
 use ango_trust::{Actor, Arrival, Digest, Installer, Outcome};
@@ -65,7 +65,7 @@ fn arrive(from: &str, mirror: Option<&Path>, runtime: &Runtime) -> Result<Arriva
 fn take_in(arrival: &Arrival, yes: bool, config: &Config, actor: Actor<'_>, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
     let store = config.store()?;
     // What is installed keeps its own code; the cache is for what is named by its path.
-    let (loader, _) = Loader::new(config, None, runtime.handle().clone())?;
+    let (loader, _) = Loader::new(config, None, crate::user::user(), runtime.handle().clone())?;
     let reserved: Vec<&str> = ango_plugin_bundle::all().iter().map(|bundled| bundled.name).collect();
     let installer = Installer {
         store: &store,

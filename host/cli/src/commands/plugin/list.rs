@@ -2,15 +2,15 @@
 
 use crate::args::PluginList;
 use crate::exit::{Exit, Failure};
-use crate::plugins::Loader;
 use crate::ui::{Ui, print};
 use ango_config::Config;
+use ango_launch::Loader;
 use serde_json::json;
 use tokio::runtime::Runtime;
 
 /// Carries it out.
 pub(super) fn run(args: &PluginList, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
-    let (loader, _) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, _) = Loader::new(config, args.cache.as_deref(), crate::user::user(), runtime.handle().clone())?;
     for bundled in ango_plugin_bundle::all() {
         let plugin = loader.load(bundled.name)?.plugin;
         let info = plugin.info();

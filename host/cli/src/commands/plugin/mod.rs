@@ -17,11 +17,11 @@ mod verify;
 
 use super::runtime;
 use crate::args::Plugin;
-use crate::clock::now;
 use crate::exit::{Exit, Failure};
-use crate::plugins::user;
 use crate::ui::Ui;
+use crate::user::user;
 use ango_config::Config;
+use ango_launch::now;
 use ango_trust::Actor;
 
 /// Carries it out.

@@ -2,9 +2,9 @@
 
 use crate::args::{PluginMirror, PluginPush};
 use crate::exit::{Exit, Failure};
-use crate::plugins::Loader;
 use crate::ui::{Ui, bytes, print};
 use ango_config::Config;
+use ango_launch::Loader;
 use ango_registry::{Limits, Origin, copy_to_mirror, fetch};
 use ango_trust::Digest;
 use serde_json::json;
@@ -17,7 +17,7 @@ pub(super) fn push(args: &PluginPush, config: &Config, runtime: &Runtime, ui: &U
         return Err(Failure::new(Exit::Config, format!("{}: push to where? expected oci://REGISTRY/REPOSITORY:TAG", args.to)));
     };
     let component = runtime.block_on(fetch(&Origin::File(args.component.clone()), None, &Limits::default()))?;
-    let (loader, _) = Loader::new(config, None, runtime.handle().clone())?;
+    let (loader, _) = Loader::new(config, None, crate::user::user(), runtime.handle().clone())?;
     let plugin = loader.load_bytes(&component.origin, &component.wasm)?;
     let info = plugin.info();
     let annotations: BTreeMap<String, String> = [

@@ -4,10 +4,10 @@ use super::build::build;
 use crate::args::PluginRun;
 use crate::commands::cancel_on_interrupt;
 use crate::exit::{Exit, Failure};
-use crate::plugins::{Loader, values};
 use crate::ui::{Ui, bytes, print};
 use ango_config::Config;
 use ango_conformance::{Files, Once};
+use ango_launch::{Loader, values};
 use ango_runtime::{Cancel, check_options};
 use serde_json::{Value, json};
 use similar::TextDiff;
@@ -25,7 +25,7 @@ const LINES: usize = 200;
 
 /// Carries it out.
 pub(super) fn run(args: &PluginRun, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
-    let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(config, args.cache.as_deref(), crate::user::user(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     let options = values(&args.options)?;
     let cancel = cancel_on_interrupt(runtime);
@@ -63,7 +63,7 @@ pub(super) fn run(args: &PluginRun, config: &Config, runtime: &Runtime, ui: &Ui)
 
 fn convert(
     args: &PluginRun,
-    loader: &Loader<'_>,
+    loader: &Loader,
     options: &Value,
     cancel: &Cancel,
     config: &Config,

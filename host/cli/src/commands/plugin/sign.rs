@@ -1,11 +1,11 @@
 //! `plugin keygen` and `plugin sign`: what authors do so that admins know whose component it is.
 
 use crate::args::{PluginKeygen, PluginSign};
-use crate::clock::now;
 use crate::exit::{Exit, Failure};
-use crate::plugins::Loader;
 use crate::ui::{Ui, print};
 use ango_config::Config;
+use ango_launch::Loader;
+use ango_launch::now;
 use ango_model::time::format_iso;
 use ango_trust::{Digest, SigningKey, Statement};
 use serde_json::json;
@@ -57,7 +57,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(super) fn sign(args: &PluginSign, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
     let pem = std::fs::read_to_string(&args.key).map_err(|error| failed(&args.key, error))?;
     let key = SigningKey::from_pem(&pem).map_err(|problem| failed(&args.key, problem))?;
-    let (loader, _) = Loader::new(config, None, runtime.handle().clone())?;
+    let (loader, _) = Loader::new(config, None, crate::user::user(), runtime.handle().clone())?;
     let shown = args.component.display().to_string();
     let wasm = std::fs::read(&args.component).map_err(|error| failed(&args.component, error))?;
     let plugin = loader.load_bytes(&shown, &wasm)?;

@@ -5,10 +5,10 @@
 
 use crate::args::PluginTest;
 use crate::exit::{Exit, Failure};
-use crate::plugins::Loader;
 use crate::ui::{Ui, print};
 use ango_config::Config;
 use ango_conformance::{Files, Once, difference};
+use ango_launch::Loader;
 use ango_runtime::{Cancel, Limits, Plugin, check_options};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ const BUILT: [&str; 3] = ["target/wasm32-wasip2/release", "dist", "."];
 
 /// Carries it out.
 pub(super) fn run(args: &PluginTest, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
-    let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(config, args.cache.as_deref(), crate::user::user(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     let name = match &args.plugin {
         Some(name) => name.clone(),

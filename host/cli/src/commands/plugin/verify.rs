@@ -2,9 +2,9 @@
 
 use crate::args::{PluginLock, PluginVerify};
 use crate::exit::{Exit, Failure};
-use crate::plugins::Loader;
 use crate::ui::{Ui, print};
 use ango_config::Config;
+use ango_launch::Loader;
 use ango_trust::Actor;
 use serde_json::json;
 
@@ -18,7 +18,7 @@ pub(super) fn verify(args: &PluginVerify, config: &Config, actor: Actor<'_>, ui:
     }
     if args.recompile {
         let runtime = crate::commands::runtime()?;
-        let (loader, _) = Loader::new(config, None, runtime.handle().clone())?;
+        let (loader, _) = Loader::new(config, None, crate::user::user(), runtime.handle().clone())?;
         let count = store.recompile(name, loader.engine(), actor)?;
         ui.note(&format!("compiled {count} plugins anew"));
     }

@@ -6,9 +6,9 @@ mod rust;
 
 use crate::args::PluginBuild;
 use crate::exit::{Exit, Failure};
-use crate::plugins::Loader;
 use crate::ui::{Ui, bytes, print};
 use ango_config::Config;
+use ango_launch::Loader;
 use ango_runtime::Plugin;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ type Build = fn(&Path, &Ui) -> Result<Made, Failure>;
 
 /// Carries it out.
 pub(super) fn run(args: &PluginBuild, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
-    let (loader, warning) = Loader::new(config, args.cache.as_deref(), runtime.handle().clone())?;
+    let (loader, warning) = Loader::new(config, args.cache.as_deref(), crate::user::user(), runtime.handle().clone())?;
     warning.iter().for_each(|warning| ui.warn(warning));
     let (component, plugin) = build(&args.project, &loader, ui)?;
     let info = plugin.info();
@@ -49,7 +49,7 @@ pub(super) fn run(args: &PluginBuild, config: &Config, runtime: &Runtime, ui: &U
 }
 
 /// Builds a project and loads what was made; says where it is.
-pub(super) fn build(project: &Path, loader: &Loader<'_>, ui: &Ui) -> Result<(PathBuf, Arc<Plugin>), Failure> {
+pub(super) fn build(project: &Path, loader: &Loader, ui: &Ui) -> Result<(PathBuf, Arc<Plugin>), Failure> {
     let Some((_, build)) = LANGUAGES.iter().find(|(file, _)| project.join(file).is_file()) else {
         let files: Vec<&str> = LANGUAGES.iter().map(|(file, _)| *file).collect();
         let problem = format!(

@@ -1,0 +1,37 @@
+// What somebody filled into the Export tab, kept while they look at other things.
+
+const drafts = new Map();
+
+/** What an export is like when nobody says anything. */
+export function usual(project) {
+  return {
+    project, type: "task", format: "json", stages: ["Complete"], batches: null, taskTypes: null, tasks: null,
+    updatedAfter: undefined, updatedBefore: undefined, createdAfter: undefined, createdBefore: undefined,
+    metadata: false, history: false, onlyKeyFrames: false, idle: false, splitTasks: undefined, plugins: [], notify: { silent: false, email: false },
+  };
+}
+
+/** The draft of a project. */
+export function draft(project) {
+  return drafts.get(project) ?? usual(project);
+}
+
+/** Keeps it. */
+export function keep(order) {
+  drafts.set(order.project, order);
+}
+
+/** Fills in what an export was asked for with. */
+export function again(request) {
+  keep({ ...usual(request.project), ...request, stages: request.stages?.length ? request.stages : null, notify: { ...request.notify } });
+}
+
+/** Forgets all of them: the next one who signs in is somebody else. */
+export function forget() {
+  drafts.clear();
+}
+
+/** The order as the API takes it: nothing that says nothing. */
+export function order(values) {
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== undefined && (value !== null || name === "stages")));
+}

@@ -21,6 +21,8 @@ const DENIED: [&str; 12] = [
     "invalid_client",
     "InvalidAuthenticationInfo",
 ];
+/// What a bucket that does not exist is said to be.
+pub(super) const NO_SUCH_BUCKET: &str = "there is no such bucket";
 /// Codes that mean that there is no such bucket.
 const NO_BUCKET: [&str; 3] = ["NoSuchBucket", "ContainerNotFound", "The specified container does not exist"];
 /// Codes and words that mean that there is too much to do.
@@ -40,7 +42,7 @@ pub(super) fn of(storage: &str, provider: Option<&Provider>, settings: &Settings
     };
     let problem = match error {
         Error::AlreadyExists { .. } => format!("{key} exists already, and nothing is ever overwritten"),
-        _ if provider.is_some() && has(&NO_BUCKET).is_some() => "there is no such bucket".to_owned(),
+        _ if provider.is_some() && has(&NO_BUCKET).is_some() => NO_SUCH_BUCKET.to_owned(),
         Error::NotFound { .. } => format!("{key} does not exist, or the bucket does not"),
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } if provider.is_none() => format!("access to {key} is denied"),
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {

@@ -4,6 +4,7 @@
 //! appear whole. An upload that is dropped is aborted.
 
 use super::Bucket;
+use super::failure::NO_SUCH_BUCKET;
 use super::failure::{is_unanswered, was_repeated};
 use crate::error::{JobError, StorageError};
 use ango_runtime::Cancel;
@@ -75,7 +76,7 @@ impl Upload {
                 parts.insert(WriteMultipart::new_with_chunk_size(upload, PART))
             }
         };
-        wait(bucket, key, cancel, parts.wait_for_capacity(PARALLEL))?;
+        wait(bucket, key, cancel, parts.wait_for_capacity(PARALLEL)).map_err(|error| explained(bucket, error))?;
         parts.put(part);
         Ok(())
     }
@@ -110,7 +111,7 @@ impl Upload {
                     Err(error) => {
                         // Dropped, the upload is aborted.
                         self.parts = Some(parts);
-                        Err(error)
+                        Err(explained(&self.bucket, error))
                     }
                 }
             }
@@ -169,6 +170,15 @@ fn is_there<T>(found: object_store::Result<T>) -> object_store::Result<Option<T>
         Ok(found) => Ok(Some(found)),
         Err(object_store::Error::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// Why a part failed. Some servers answer before they have read it, and close: the connection is all that is seen to break then, and whether there is such a bucket is asked again.
+fn explained(bucket: &Bucket, error: StorageError) -> StorageError {
+    let looked = bucket.runtime.block_on(async { tokio::time::timeout(LOOK, bucket.can_list()).await });
+    match looked {
+        Ok(Err(found)) if found.problem.contains(NO_SUCH_BUCKET) => found,
+        _ => error,
     }
 }
 

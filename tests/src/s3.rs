@@ -1,5 +1,6 @@
 //! A real S3 server in the test's own process: it checks signatures, keeps objects in a folder, and fails when a test tells it to.
 
+use crate::emulator::files::Files;
 use hyper::Request;
 use hyper::Response;
 use hyper::body::{Body as _, Incoming};
@@ -94,8 +95,7 @@ impl Server {
     pub fn with_plan(plan: impl Fn(&Seen) -> Act + Send + Sync + 'static) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         std::fs::create_dir(folder.path().join(BUCKET)).expect("a bucket can be made");
-        let files = s3s_fs::FileSystem::new(folder.path()).expect("the server can use its folder");
-        let mut builder = S3ServiceBuilder::new(files);
+        let mut builder = S3ServiceBuilder::new(Files::new(folder.path()));
         builder.set_auth(SimpleAuth::from_single(KEY_ID, SECRET));
         let service = builder.build();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads can be started");

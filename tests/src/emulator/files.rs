@@ -10,13 +10,13 @@ use std::pin::Pin;
 
 /// Objects in a folder.
 #[derive(Debug)]
-pub(super) struct Files {
+pub(crate) struct Files {
     root: PathBuf,
     files: FileSystem,
 }
 
 impl Files {
-    pub(super) fn new(root: &Path) -> Self {
+    pub(crate) fn new(root: &Path) -> Self {
         Self { root: root.to_owned(), files: FileSystem::new(root).expect("the server can use its folder") }
     }
 

@@ -5,7 +5,7 @@
 //! independent S3.
 
 mod azurite;
-mod files;
+pub(crate) mod files;
 mod gcs;
 mod moto;
 mod s3;

@@ -47,7 +47,7 @@ fn killed_at_many_moments_each_export_ends_once() {
 }
 
 #[test]
-fn killed_while_it_writes_into_s3_it_does_it_again() {
+fn killed_while_it_writes_into_s3_nothing_is_left_behind() {
     let server = Server::start();
     let home = server.env().iter().fold(Home::new(), |home, (name, value)| home.env(name, value));
     home.configure(&format!("lease-seconds = 2\njobs = 1\nclean-up-seconds = 1\nstorage = \"s3://{BUCKET}\"\n"));
@@ -61,6 +61,7 @@ fn killed_while_it_writes_into_s3_it_does_it_again() {
     let export = service.wait_for(&key, &id);
     assert_eq!((export["state"].as_str(), export["attempt"].as_u64()), (Some("succeeded"), Some(2)), "{export}");
     is_whole(&server.bucket(), &export);
+    wait_for(|| server.leftovers().is_empty().then_some(()));
     let links = service.links(&key, &id);
     assert!(links["original"].contains("X-Amz-Signature"), "{links:?}");
     let (status, bytes) = ango_tests::service::fetch(&links["original"], &[]);

@@ -2,6 +2,7 @@
 //!
 //! Its rules for itself are strict. A script that somebody smuggles into the data of a project finds no place to run: no script but ours is run, no text becomes HTML.
 
+use crate::links::hex;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -47,7 +48,7 @@ struct Asset {
 
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
     let asset = |&(name, kind, bytes): &(&'static str, &'static str, &'static [u8])| {
-        let hex: String = digest(&SHA256, bytes).as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&digest(&SHA256, bytes).as_ref()[..16]);
         let tag = HeaderValue::from_str(&format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"\""));
         (name, Asset { kind, bytes, tag })
     };

@@ -60,7 +60,7 @@ pub fn open(live: &Live, place: &Place, runtime: &Handle) -> Result<Bucket, ApiE
 ///
 /// # Errors
 /// When it is not there, is too large, or the storage fails.
-pub async fn read_small(app: &App, _organisation: &str, place: &Place, name: &str) -> Result<Vec<u8>, ApiError> {
+pub async fn read_small(app: &App, place: &Place, name: &str) -> Result<Vec<u8>, ApiError> {
     let (live, runtime) = (app.live(), app.runtime.clone());
     let (place, name) = (place.clone(), name.to_owned());
     blocking(move || {

@@ -23,8 +23,8 @@ Signals: SIGTERM and Ctrl-C end the service; exports that run are finished withi
 Environment:
   ANGO_EXPORT_DATABASE_URL       with database = \"postgres\": postgres://USER:PASSWORD@HOST/DATABASE
   ANGO_EXPORT_SMTP_PASSWORD      password of the mail server
-  ANGO_EXPORT_WEBHOOK_SECRET_NAME, ANGO_EXPORT_PLUGIN_SECRET_ID
-                                 secrets of webhooks and of connected plugins";
+  ANGO_EXPORT_WEBHOOK_SECRET_NAME
+                                 the secret of a webhook";
 
 /// `serve`.
 #[derive(Debug, ClapArgs)]

@@ -4,6 +4,7 @@ use super::view::ExportView;
 use crate::app::{App, blocking};
 use crate::auth::Caller;
 use crate::error::{ApiError, ErrorBody};
+use crate::links::hex;
 use crate::order::Order;
 use crate::{projects, storage};
 use ango_jobs::{Created, Export, Filter, Idempotency, NewExport, Role, State};
@@ -43,7 +44,7 @@ pub(super) async fn start(
         None => None,
         Some(Ok(key)) if !key.is_empty() && key.len() <= MAX_IDEMPOTENCY => {
             let text = serde_json::to_vec(&order).map_err(|error| ApiError::internal(&error))?;
-            let fingerprint: String = digest(&SHA256, &text).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+            let fingerprint = hex(digest(&SHA256, &text).as_ref());
             Some(Idempotency { key: format!("{}:{key}", caller.key.id), fingerprint })
         }
         Some(_) => return Err(ApiError::bad_request(format!("idempotency-key: expected 1 to {MAX_IDEMPOTENCY} printable characters"))),
@@ -222,7 +223,7 @@ pub(super) async fn cancel(Shared(app): Shared<App>, caller: Caller, Path(id): P
 pub(super) async fn report(Shared(app): Shared<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<serde_json::Value>, ApiError> {
     let export = find(&app, &caller, &id, Role::Viewer).await?;
     let Some(result) = ExportView::of(&export).result else { return Err(ApiError::not_found("there is no report: the export did not succeed")) };
-    let text = storage::read_small(&app, &export.organisation, &result.place, &result.report).await?;
+    let text = storage::read_small(&app, &result.place, &result.report).await?;
     serde_json::from_slice(&text).map(Json).map_err(|error| ApiError::internal(&error))
 }
 

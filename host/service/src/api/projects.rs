@@ -8,7 +8,6 @@ use ango_jobs::Role;
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Serialize;
-use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// A role in a project.
@@ -115,7 +114,7 @@ pub(super) async fn one(State(app): State<App>, caller: Caller, Path(project): P
     let role = caller.key.role(&project).map(|role| role.name().to_owned()).unwrap_or_default();
     let (live, organisation) = (app.live(), caller.key.organisation);
     let view = blocking(move || {
-        let found = find(Arc::clone(&live).organisation(&organisation)?, &project)?;
+        let found = find(live.organisation(&organisation)?, &project)?;
         let project = describe(&found)?.project;
         Ok(ProjectView {
             has_issues: has_issues(&found.path),

@@ -47,7 +47,6 @@ enum Reason {
 pub(super) async fn carry_out(app: &App, claim: Claim, jobs: usize) {
     let export = &claim.export;
     let span = tracing::info_span!("export", job = %export.id, project = %export.project, attempt = claim.attempt);
-    let _entered = span.clone();
     let started = Instant::now();
     app.metrics.running.inc();
     app.metrics.waited.observe((now() - export.created_at).max(0) as f64 / 1e3);

@@ -114,6 +114,14 @@ mod tests {
         proptest::collection::vec(part, 0..10).prop_map(|parts| parts.concat())
     }
 
+    #[test]
+    fn a_host_of_dots_leads_nowhere() {
+        for origin in ["https://../a", "https://../%2f", "http://./a"] {
+            let lies = origin.parse::<Origin>().ok().and_then(|origin| path(&origin));
+            assert_eq!(lies, None, "{origin}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_name_leads_out_of_a_mirror(scheme in "(oci|https|http)", host in "(localhost:5000|r\\.example|\\[::1\\]:1|[a-z.:%]{1,8})", rest in hostile()) {

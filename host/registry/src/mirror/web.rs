@@ -12,14 +12,14 @@ use url::Url;
 /// Where a file of a web server lies. The query is no part of it: a signature in one would be told to everybody who lists the folder.
 ///
 /// # Errors
-/// When a name of the path is empty.
+/// When its host or a name of the path is none that a folder can have.
 pub(super) fn path(url: &Url) -> Result<PathBuf, FetchError> {
     let host = host_name(
         &url.port().map_or_else(|| url.host_str().unwrap_or_default().to_owned(), |port| format!("{}:{port}", url.host_str().unwrap_or_default())),
     );
-    let mut path = PathBuf::from(url.scheme()).join(host);
-    for name in url.path_segments().into_iter().flatten() {
-        // The URL's parser has taken dots out, and percent signs keep slashes from being slashes.
+    let mut path = PathBuf::from(url.scheme());
+    for name in std::iter::once(host.as_str()).chain(url.path_segments().into_iter().flatten()) {
+        // The URL's parser takes dots out of paths, and percent signs keep slashes from being slashes; a host of dots alone it leaves as it is.
         if name.is_empty() || name.contains(['/', '\\']) || name == "." || name == ".." {
             return Err(cannot(&shown(url), "its path has an empty name"));
         }

@@ -20,6 +20,7 @@ export default async function check(browser) {
     [`#/street-life/exports/${one.id}/preview`, ".task", (page) => page.locator(".task summary").first().click()],
     [`#/street-life/exports/${one.id}/preview/2`, ".task"],
     [`#/street-life/exports/${one.id}/log`, "[role=tabpanel]"],
+    ["#/street-life/runs", ".set-up"],
     ["#/street-life/settings", ".form", (page) => page.getByRole("switch").check()],
     ["#/plugins", ".plugin", (page) => page.locator(".plugin summary").first().click()],
     ["#/plugins", ".plugin", (page) => page.getByRole("button", { name: /^Approve/ }).first().click()],

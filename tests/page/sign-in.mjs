@@ -31,7 +31,7 @@ export default async function check(browser) {
   await page.getByLabel("API key").fill(made.secret);
   await page.keyboard.press("Enter");
   await page.getByRole("navigation", { name: "Main" }).waitFor();
-  assert.deepEqual(await page.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents(), ["Export", "Settings", "Plugins"]);
+  assert.deepEqual(await page.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents(), ["Export", "Runs", "Settings", "Plugins"]);
   await page.getByText("Settings take a manager of the project.").waitFor();
   await go(page, "#/harbour/export");
   await page.getByText("That takes a manager.").waitFor();

@@ -1,11 +1,13 @@
 //! A Hub made from its published contract (`tests/hub`, in Python), the real client that judges it, and the program joined to it.
 
 use crate::cli::{Cli, build_folder};
+use crate::python::venv;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -26,17 +28,7 @@ pub fn python() -> &'static Path {
     static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
     INSTALLED.get_or_init(|| {
         let folder = build_folder().parent().expect("the build lies in the target folder").join("hub-python");
-        let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-        let run = |command: &mut Command| -> Output {
-            command.output().unwrap_or_else(|error| panic!("python3 (3.11 or newer) is needed for this test: {error}"))
-        };
-        if !python.is_file() {
-            run(Command::new(if cfg!(windows) { "python" } else { "python3" }).args(["-m", "venv"]).arg(&folder));
-        }
-        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"];
-        let output = run(Command::new(&python).current_dir(SCRIPTS).args(install));
-        assert!(output.status.success(), "the client cannot be installed (a package index is needed): {}", String::from_utf8_lossy(&output.stderr));
-        python
+        venv(&folder, concat!(env!("CARGO_MANIFEST_DIR"), "/hub/requirements.txt"), "the Hub and its client")
     })
 }
 
@@ -212,6 +204,16 @@ pub fn http(port: u16, request: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// A port that nobody listens on, for a program that cannot be asked which one it took. It is none of those that systems give to whoever asks for any: somebody else could be given it before the
+/// program listens.
+pub fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Test programs that run at the same time begin at different ones.
+    let begin = u16::try_from(std::process::id() % 100).expect("it is below 100") * 100;
+    let port = || 20_000 + (begin + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
+    std::iter::repeat_with(port).take(1_000).find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("there is a free port")
+}
+
 /// Waits until something is so.
 pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let started = Instant::now();
@@ -229,9 +231,9 @@ pub struct Joined {
 }
 
 impl Joined {
-    /// A plugin written with the SDK.
-    pub fn sdk(hub: &Hub, id: &str, connector: &str, port: u16) -> Self {
-        let mut command = script("plugin.py", &[&hub.url(), id, &format!("secret-of-{id}")]);
+    /// A plugin written with the SDK, of the Hub at `url`.
+    pub fn sdk(url: &str, id: &str, connector: &str, port: u16) -> Self {
+        let mut command = script("plugin.py", &[url, id, &format!("secret-of-{id}")]);
         command.env("CONNECTOR", connector).env("PORT", port.to_string());
         Self::of(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("Python starts"))
     }
@@ -312,7 +314,12 @@ impl Drop for Joined {
 
 /// `connect --json` to a Hub, as one who knows the secrets of both plugins.
 pub fn connect(hub: &Hub) -> Cli {
-    Cli::new(["connect", "--json", "--hub", &hub.url()])
+    connect_to(&hub.url())
+}
+
+/// The same, to a Hub at an address.
+pub fn connect_to(url: &str) -> Cli {
+    Cli::new(["connect", "--json", "--hub", url])
         .env("ANGO_EXPORT_PLUGIN_SECRET_ONE", "secret-of-one")
         .env("ANGO_EXPORT_PLUGIN_SECRET_TWO", "secret-of-two")
 }

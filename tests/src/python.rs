@@ -1,5 +1,6 @@
 //! Python for tests: the interpreter of this machine, and componentize-py in the target folder.
 
+use crate::cli::build_folder;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -9,6 +10,9 @@ const FOLDER: &str = "componentize-py";
 
 /// What the template of Python projects asks for.
 const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../plugin-sdk/templates/python/requirements.txt");
+
+/// What tests of the service ask for.
+const SERVICE_REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/requirements/service.txt");
 
 const SCRIPTS: &str = if cfg!(windows) { "Scripts" } else { "bin" };
 
@@ -41,6 +45,15 @@ pub(crate) fn venv(folder: &Path, requirements: &str, what: &str) -> PathBuf {
         Err(error) => error.to_string(),
     };
     panic!("{what} cannot be installed into {} (python3 3.11 or newer with venv and a package index are needed): {problem}", folder.display());
+}
+
+/// Python with what tests of the service use: schemathesis, which makes requests up, and aiosmtpd, which takes mail. Installed when it is not there, once, into the target folder.
+pub fn service_tools() -> &'static Path {
+    static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
+    INSTALLED.get_or_init(|| {
+        let target = build_folder().parent().expect("the build lies in the target folder").to_owned();
+        venv(&target.join("service-tools"), SERVICE_REQUIREMENTS, "schemathesis and aiosmtpd")
+    })
 }
 
 /// A `PATH` on which componentize-py comes first. Installed by pip when it is not there: once, into the target folder.

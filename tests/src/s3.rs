@@ -11,6 +11,7 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
@@ -27,6 +28,8 @@ pub const BUCKET: &str = "exports";
 pub enum Act {
     /// What is asked.
     Serve,
+    /// The same, a little later.
+    Late(Duration),
     /// It answers with this status and this code of S3.
     Answer(u16, &'static str),
     /// It closes the connection.
@@ -157,7 +160,16 @@ async fn connection(stream: TcpStream, service: S3Service, plan: Arc<Plan>, log:
         let service = service.clone();
         async move {
             match act {
-                Act::Serve => service.call(request.map(s3s::Body::from)).await.map_err(|error| format!("{error:?}")),
+                Act::Serve | Act::Late(_) => {
+                    let served = async move {
+                        if let Act::Late(time) = act {
+                            tokio::time::sleep(time).await;
+                        }
+                        service.call(request.map(s3s::Body::from)).await.map_err(|error| format!("{error:?}"))
+                    };
+                    // What has arrived is carried out, whatever becomes of who asked.
+                    tokio::spawn(served).await.map_err(|error| error.to_string())?
+                }
                 Act::Answer(status, code) => {
                     // An answer before the end of the question would reach the client as a broken connection.
                     let mut body = request.into_body();

@@ -1,6 +1,8 @@
 //! A running service: `ango-export serve` with a configuration, projects and a key of its own.
 
 use crate::cli::{Cli, program};
+use crate::description::{Description, Exchange};
+use crate::tls::Authority;
 use reqwest::{Method, Response};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,9 @@ use tokio::runtime::Runtime;
 /// After this something that should have happened counts as hung.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Where the service describes itself.
+pub const DESCRIPTION: &str = "/v1/openapi.json";
+
 /// The runtime of all clients.
 pub fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
@@ -24,6 +29,8 @@ pub fn runtime() -> &'static Runtime {
 pub struct Home {
     folder: TempDir,
     env: Vec<(String, String)>,
+    /// Who asks over HTTPS, when the service speaks it.
+    secure: Option<reqwest::Client>,
 }
 
 /// A service that runs. Killed when dropped.
@@ -32,6 +39,8 @@ pub struct Service {
     child: Child,
     /// `127.0.0.1:PORT`.
     pub address: String,
+    scheme: &'static str,
+    client: reqwest::Client,
     log: PathBuf,
 }
 
@@ -55,7 +64,7 @@ impl Default for Home {
 impl Home {
     /// An organisation `acme` without projects, whose exports go into `exports`.
     pub fn new() -> Self {
-        let this = Self { folder: tempfile::tempdir().expect("a temporary folder can be made"), env: Vec::new() };
+        let this = Self { folder: tempfile::tempdir().expect("a temporary folder can be made"), env: Vec::new(), secure: None };
         std::fs::create_dir(this.projects()).expect("a folder can be made");
         this.configure("");
         this
@@ -104,6 +113,13 @@ impl Home {
         self
     }
 
+    /// Lets clients speak HTTPS, and trust this authority alone. The configuration has to name a certificate.
+    #[must_use]
+    pub fn secure(mut self, authority: &Authority) -> Self {
+        self.secure = Some(authority.client().build().expect("a client can be made"));
+        self
+    }
+
     /// A command with the configuration of the service.
     pub fn cli(&self, args: &str) -> Cli {
         let cli = Cli::new(args.split_whitespace()).arg("--config").arg(self.config());
@@ -144,7 +160,8 @@ impl Home {
         let address = event["address"].as_str().unwrap_or_else(|| panic!("the service did not start: {first} {}", said())).to_owned();
         // Somebody has to read what it says, or it stops.
         std::thread::spawn(move || lines.for_each(drop));
-        Service { child, address, log }
+        let scheme = if self.secure.is_some() { "https" } else { "http" };
+        Service { child, address, scheme, client: self.secure.as_ref().unwrap_or_else(|| client()).clone(), log }
     }
 }
 
@@ -161,7 +178,7 @@ impl Drop for Service {
 impl Service {
     /// An address at the service.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}://{}{path}", self.scheme, self.address)
     }
 
     /// What it logged so far.
@@ -210,11 +227,27 @@ impl Service {
         self.ask_with(&[("authorization", &format!("Bearer {key}"))], method, path, body)
     }
 
-    /// Asks with these headers.
+    /// Asks with these headers. What is asked of `/v1` must be answered as it is described.
     pub fn ask_with(&self, headers: &[(&str, &str)], method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let (answer, kind) = self.exchange(headers, method, path, body);
+        if path.starts_with("/v1/") && path != DESCRIPTION {
+            let exchange = Exchange { method, target: path, sent: body, status: answer.status, kind: &kind, text: &answer.text };
+            self.description().check(&exchange).unwrap_or_else(|problem| panic!("{method} {path}: {} {}: {problem}", answer.status, answer.text));
+        }
+        answer
+    }
+
+    /// What the service says of itself. Every service of a test run is the same program.
+    pub fn description(&self) -> &'static Description {
+        static READ: OnceLock<Description> = OnceLock::new();
+        READ.get_or_init(|| Description::new(self.exchange(&[], "GET", DESCRIPTION, None).0.json))
+    }
+
+    /// Asks; the answer, and what kind of body it has.
+    fn exchange(&self, headers: &[(&str, &str)], method: &str, path: &str, body: Option<&Value>) -> (Answer, String) {
         let method: Method = method.parse().expect("it is a method");
         runtime().block_on(async {
-            let mut request = client().request(method, self.url(path));
+            let mut request = self.client.request(method, self.url(path));
             for (name, value) in headers {
                 request = request.header(*name, *value);
             }
@@ -223,8 +256,10 @@ impl Service {
             }
             let response = request.send().await.unwrap_or_else(|error| panic!("{path}: {error}: {}", self.log()));
             let status = response.status().as_u16();
-            let text = response.text().await.expect("the answer can be read");
-            Answer { status, json: serde_json::from_str(&text).unwrap_or_default(), text }
+            let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+            // A picture is no text; what it is of is not looked at here.
+            let text = String::from_utf8_lossy(&response.bytes().await.expect("the answer can be read")).into_owned();
+            (Answer { status, json: serde_json::from_str(&text).unwrap_or_default(), text }, kind)
         })
     }
 

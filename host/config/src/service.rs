@@ -185,6 +185,9 @@ pub struct ConnectedPlugin {
     /// How long a run may take, in seconds.
     #[serde(default = "time_limit")]
     pub time_limit: u32,
+    /// How large a file of a run may be, in MiB.
+    #[serde(default = "max_upload_mib")]
+    pub max_upload_mib: u32,
     /// Where the secret is.
     pub secret_file: Option<PathBuf>,
 }
@@ -195,6 +198,28 @@ fn empty_object() -> String {
 
 const fn time_limit() -> u32 {
     3600
+}
+
+const fn max_upload_mib() -> u32 {
+    10_240
+}
+
+impl ConnectedPlugin {
+    fn check(&self) -> Result<(), String> {
+        if let Some(url) = &self.url
+            && !(url.starts_with("https://") || url.starts_with("http://"))
+        {
+            return Err("url: expected http://...".to_owned());
+        }
+        match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&self.default_config) {
+            Ok(_) => {}
+            Err(error) => return Err(format!("default-config: expected an object in JSON: {error}")),
+        }
+        if self.time_limit == 0 || self.max_upload_mib == 0 {
+            return Err("time-limit and max-upload-mib: expected more than 0".to_owned());
+        }
+        Ok(())
+    }
 }
 
 impl Service {
@@ -233,7 +258,9 @@ impl Service {
         }
         for (id, plugin) in &self.plugins {
             is_name(id).map_err(|problem| format!("service: plugin '{id}': {problem}"))?;
-            self.known(&plugin.organisation).map_err(|problem| format!("service: plugin '{id}': {problem}"))?;
+            let in_plugin = |problem: String| format!("service: plugin '{id}': {problem}");
+            self.known(&plugin.organisation).map_err(in_plugin)?;
+            plugin.check().map_err(in_plugin)?;
         }
         Ok(())
     }

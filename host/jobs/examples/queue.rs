@@ -91,5 +91,6 @@ fn new(run: i64, index: u64) -> NewExport {
         exported_at: now(),
         idempotency: None,
         max_queued: u64::MAX,
+        cost: 1_000_000,
     }
 }

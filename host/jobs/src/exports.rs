@@ -2,6 +2,7 @@
 
 use crate::db::{Database, Row, Session, Value};
 use crate::error::DatabaseError;
+use crate::turns;
 use serde_json::Value as Json;
 
 /// Where an export stands.
@@ -138,6 +139,8 @@ pub struct NewExport {
     pub idempotency: Option<Idempotency>,
     /// Exports of the organisation that may wait at a time.
     pub max_queued: u64,
+    /// About how much work it is, in a unit that is the same for all and small, as a byte is: the share of a project is counted in it.
+    pub cost: u64,
 }
 
 /// What became of a request.
@@ -230,8 +233,8 @@ impl Database {
         let rows = session
             .query(
                 concat!(
-                    "INSERT INTO exports (id, organisation, project, state, request, requested_by, name, exported_at, created_at, attempt, released, cancel_requested, phase, tasks, bytes, total_bytes, losses, untold, idempotency_key, fingerprint) ",
-                    "VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, $7, 0, 0, 0, '', 0, 0, 0, 0, 0, $8, $9) ON CONFLICT (organisation, idempotency_key) DO NOTHING RETURNING ",
+                    "INSERT INTO exports (id, organisation, project, state, request, requested_by, name, exported_at, created_at, attempt, released, cancel_requested, phase, tasks, bytes, total_bytes, losses, untold, idempotency_key, fingerprint, cost) ",
+                    "VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, $7, 0, 0, 0, '', 0, 0, 0, 0, 0, $8, $9, $10) ON CONFLICT (organisation, idempotency_key) DO NOTHING RETURNING ",
                     columns!()
                 ),
                 &[
@@ -244,6 +247,7 @@ impl Database {
                     new.exported_at.into(),
                     new.idempotency.as_ref().map(|idempotency| &idempotency.key).into(),
                     new.idempotency.as_ref().map(|idempotency| &idempotency.fingerprint).into(),
+                    turns::cost(new.cost).into(),
                 ],
             )
             .await?;
@@ -254,12 +258,7 @@ impl Database {
             session.commit().await?;
             return created.ok_or(DatabaseError::Content { what: "an export that was queued" });
         };
-        session
-            .execute(
-                "INSERT INTO queues (organisation, project, served_at) VALUES ($1, $2, 0) ON CONFLICT (organisation, project) DO NOTHING",
-                &[(&new.organisation).into(), (&new.project).into()],
-            )
-            .await?;
+        turns::join(&mut session, &new.organisation, &new.project, &new.id).await?;
         if session.is_postgres() {
             session.batch("NOTIFY ango_export").await?;
         }
@@ -371,26 +370,6 @@ impl Database {
     pub async fn unfinished_names(&self) -> Result<Vec<String>, DatabaseError> {
         let rows = self.query("SELECT name FROM exports WHERE state = 'queued' OR state = 'running'", &[]).await?;
         Ok(rows.iter().map(|row| row.text(0)).collect())
-    }
-
-    /// Forgets exports and sessions that ended before `before`, with their logs, and what was done and told before then. Returns how many exports.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn forget(&self, before: i64) -> Result<u64, DatabaseError> {
-        let mut session = self.write(false).await?;
-        let old: [Value; 1] = [before.into()];
-        session.execute("DELETE FROM logs WHERE owner IN (SELECT id FROM exports WHERE finished_at < $1)", &old).await?;
-        session.execute("DELETE FROM logs WHERE owner IN (SELECT id FROM sessions WHERE finished_at < $1)", &old).await?;
-        let exports = session.execute("DELETE FROM exports WHERE finished_at < $1", &old).await?;
-        session.execute("DELETE FROM sessions WHERE finished_at < $1", &old).await?;
-        session.execute("DELETE FROM seen WHERE id IN (SELECT id FROM notifications WHERE created_at < $1)", &old).await?;
-        session.execute("DELETE FROM notifications WHERE created_at < $1", &old).await?;
-        session.execute("DELETE FROM outbox WHERE state <> 'pending' AND created_at < $1", &old).await?;
-        session.execute("DELETE FROM audit WHERE at < $1", &old).await?;
-        session.execute("DELETE FROM keys WHERE kind = 'run' AND expires_at < $1", &old).await?;
-        session.commit().await?;
-        Ok(exports)
     }
 }
 

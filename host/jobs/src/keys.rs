@@ -37,6 +37,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them, the least first.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Manager, Self::Admin];
+
     /// In one word.
     pub const fn name(self) -> &'static str {
         match self {
@@ -48,7 +51,7 @@ impl Role {
 
     /// The role of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Viewer, Self::Manager, Self::Admin].into_iter().find(|role| role.name() == name)
+        Self::ALL.into_iter().find(|role| role.name() == name)
     }
 }
 
@@ -103,6 +106,16 @@ pub struct Key {
 }
 
 impl Key {
+    /// The longest name, in characters.
+    pub const MAX_NAME: usize = 100;
+
+    /// The name of a key, out of what somebody typed; `None` for what cannot be one. A name is shown in terminals, and can be an address that mail is sent to: it is one line.
+    pub fn read_name(text: &str) -> Option<String> {
+        let name = text.trim();
+        let good = !name.is_empty() && name.chars().count() <= Self::MAX_NAME && !name.chars().any(char::is_control);
+        good.then(|| name.to_owned())
+    }
+
     /// What it may do in a project: the most of what it may do there and everywhere.
     pub fn role(&self, project: &str) -> Option<Role> {
         self.roles.iter().filter(|grant| grant.project == "*" || grant.project == project).map(|grant| grant.role).max()
@@ -287,6 +300,11 @@ impl Database {
         let changed = self.write_durably(sql, &[id.into(), organisation.into(), now.into()]).await?;
         self.keys.clear();
         Ok(changed > 0)
+    }
+
+    /// Asks the database for every key from now on, since some were revoked in other words.
+    pub(crate) fn forget_keys(&self) {
+        self.keys.clear();
     }
 
     /// The keys of people, the newest first.

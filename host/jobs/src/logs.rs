@@ -82,6 +82,15 @@ impl Database {
         };
         Ok(rows.iter().map(line).collect())
     }
+
+    /// The last line that tells of a failure.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_error(&self, owner: &str) -> Result<Option<String>, DatabaseError> {
+        let sql = "SELECT message FROM logs WHERE owner = $1 AND level = 'error' ORDER BY seq DESC LIMIT 1";
+        Ok(self.query(sql, &[owner.into()]).await?.first().map(|row| row.text(0)))
+    }
 }
 
 fn cut(text: &str, length: usize) -> &str {

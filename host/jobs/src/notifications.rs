@@ -21,6 +21,8 @@ pub struct NewNotification {
     pub message: String,
     /// Where it leads.
     pub link: Option<String>,
+    /// The name of the only key whose owner it is meant for; of nobody else's business then.
+    pub receiver: Option<String>,
 }
 
 /// A notification.
@@ -51,7 +53,7 @@ pub(crate) async fn notify(session: &mut Session<'_>, new: &NewNotification, now
     let id = next(session, "notifications").await?;
     session
         .execute(
-            "INSERT INTO notifications (id, organisation, project, export_id, kind, title, message, link, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO notifications (id, organisation, project, export_id, kind, title, message, link, receiver, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             &[
                 id.into(),
                 (&new.organisation).into(),
@@ -61,6 +63,7 @@ pub(crate) async fn notify(session: &mut Session<'_>, new: &NewNotification, now
                 (&new.title).into(),
                 (&new.message).into(),
                 new.link.as_ref().into(),
+                new.receiver.as_ref().into(),
                 now.into(),
             ],
         )
@@ -79,8 +82,8 @@ impl Database {
         session.commit().await
     }
 
-    /// Notifications about these projects (`None` stands for all) with larger numbers than `after`, the newest first, as `reader` has seen them or not. Those about no project are for everybody of
-    /// the organisation.
+    /// Notifications about these projects (`None` stands for all) with larger numbers than `after`, the newest first, as the key `reader` has seen them or not. Those about no project are for everybody of
+    /// the organisation, those with a receiver for whoever has a key of that `name`.
     ///
     /// # Errors
     /// When the database fails.
@@ -89,13 +92,14 @@ impl Database {
         organisation: &str,
         projects: Option<&[String]>,
         reader: &str,
+        name: &str,
         after: i64,
         limit: u32,
     ) -> Result<Vec<Notification>, DatabaseError> {
-        let sql = "SELECT n.id, n.project, n.export_id, n.kind, n.title, n.message, n.link, n.created_at, s.id FROM notifications n LEFT JOIN seen s ON s.id = n.id AND s.reader = $4 WHERE n.organisation = $1 AND n.id > $2 ORDER BY n.id DESC LIMIT $3";
+        let sql = "SELECT n.id, n.project, n.export_id, n.kind, n.title, n.message, n.link, n.created_at, s.id FROM notifications n LEFT JOIN seen s ON s.id = n.id AND s.reader = $4 WHERE n.organisation = $1 AND n.id > $2 AND (n.receiver IS NULL OR n.receiver = $5) ORDER BY n.id DESC LIMIT $3";
         // Whoever sees few projects looks through more, since those of others are passed over.
         let looked = if projects.is_some() { limit.saturating_mul(20) } else { limit };
-        let rows = self.query(sql, &[organisation.into(), after.into(), looked.into(), reader.into()]).await?;
+        let rows = self.query(sql, &[organisation.into(), after.into(), looked.into(), reader.into(), name.into()]).await?;
         let read = |row: &Row| Notification {
             id: row.int(0),
             project: row.text_or_none(1),

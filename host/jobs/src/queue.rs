@@ -3,14 +3,14 @@
 //! A node that takes an export has it for the time of a lease, and renews that while it works. When a lease is over, the export goes back into the queue by itself, the next time somebody looks. Each
 //! taking has a number, the attempt; whatever is written about an export names the attempt, so that a node that slept and wakes up changes nothing.
 //!
-//! Turns go round: of the projects that have something waiting, the one with the fewest running exports, and of those the one that waited longest since its last turn. A thousand exports of one project
-//! do not stand before a single one of another.
+//! Whose turn it is, is found out in [`crate::turns`].
 
 use crate::db::{Database, Session};
 use crate::error::DatabaseError;
 use crate::exports::{Export, Problem, Progress, State, columns, export};
 use crate::notifications::{NewNotification, notify};
 use crate::outbox::{NewDelivery, deliver};
+use crate::turns;
 use serde_json::Value as Json;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -176,12 +176,15 @@ impl Database {
             )
             .await?;
         // The number of the attempt stays, since it fences off what this node may still do; it is not counted as one that went wrong.
-        session
-            .execute(
-                "UPDATE exports SET state = 'queued', released = released + 1, node = NULL, lease_until = NULL WHERE id = $1 AND attempt = $2 AND node = $3 AND state = 'running' AND cancel_requested = 0",
+        let released = session
+            .query(
+                "UPDATE exports SET state = 'queued', released = released + 1, node = NULL, lease_until = NULL WHERE id = $1 AND attempt = $2 AND node = $3 AND state = 'running' AND cancel_requested = 0 RETURNING organisation, project, cost",
                 &[id.into(), attempt.into(), node.into()],
             )
             .await?;
+        for row in &released {
+            turns::give_back(&mut session, &row.text(0), &row.text(1), row.int(2)).await?;
+        }
         if session.is_postgres() {
             session.batch("NOTIFY ango_export").await?;
         }
@@ -218,7 +221,12 @@ impl Database {
 }
 
 /// Adds what is to be told to what is being written.
-async fn tell(session: &mut Session<'_>, notifications: &[NewNotification], deliveries: &[NewDelivery], now: i64) -> Result<(), DatabaseError> {
+pub(crate) async fn tell(
+    session: &mut Session<'_>,
+    notifications: &[NewNotification],
+    deliveries: &[NewDelivery],
+    now: i64,
+) -> Result<(), DatabaseError> {
     for notification in notifications {
         notify(session, notification, now).await?;
     }
@@ -250,9 +258,10 @@ async fn hand_back(session: &mut Session<'_>, now: i64, attempts: u32) -> Result
             ],
         )
         .await?;
-    session
-        .execute("UPDATE exports SET state = 'queued', node = NULL, lease_until = NULL WHERE state = 'running' AND lease_until < $1", &[now.into()])
-        .await?;
+    let sql = "UPDATE exports SET state = 'queued', node = NULL, lease_until = NULL WHERE state = 'running' AND lease_until < $1 RETURNING organisation, project, cost";
+    for row in &session.query(sql, &[now.into()]).await? {
+        turns::give_back(session, &row.text(0), &row.text(1), row.int(2)).await?;
+    }
     Ok(())
 }
 
@@ -268,48 +277,17 @@ enum Taken {
 
 /// Takes the export whose turn it is.
 async fn take(session: &mut Session<'_>, node: &str, now: i64, lease: Duration, limits: &RunningLimits) -> Result<Taken, DatabaseError> {
-    let running =
-        session.query("SELECT organisation, project, COUNT(*) FROM exports WHERE state = 'running' GROUP BY organisation, project", &[]).await?;
-    let mut by_organisation: HashMap<String, u64> = HashMap::new();
-    let mut by_project: HashMap<(String, String), u64> = HashMap::new();
-    for row in &running {
-        *by_organisation.entry(row.text(0)).or_default() += row.count(2);
-        by_project.insert((row.text(0), row.text(1)), row.count(2));
-    }
-    // One index entry for each project, however many exports it has waiting.
-    let waiting = session
-        .query(
-            "SELECT q.organisation, q.project, q.served_at FROM queues q WHERE EXISTS (SELECT 1 FROM exports e WHERE e.state = 'queued' AND e.organisation = q.organisation AND e.project = q.project)",
-            &[],
-        )
-        .await?;
-    let next = waiting
-        .iter()
-        .map(|row| (row.text(0), row.text(1), row.int(2)))
-        .filter(|(organisation, _, _)| {
-            let limit = limits.organisations.get(organisation).copied().unwrap_or(limits.default);
-            by_organisation.get(organisation).copied().unwrap_or(0) < u64::from(limit)
-        })
-        .min_by_key(|(organisation, project, served)| {
-            let key = (organisation.clone(), project.clone());
-            (by_project.get(&key).copied().unwrap_or(0), *served, key)
-        });
-    let Some((organisation, project, _)) = next else { return Ok(Taken::Nothing) };
-    let turn = session.query("UPDATE served SET turn = turn + 1 WHERE id = 1 RETURNING turn", &[]).await?.first().map_or(0, |row| row.int(0));
-    session
-        .execute(
-            "UPDATE queues SET served_at = $3 WHERE organisation = $1 AND project = $2",
-            &[(&organisation).into(), (&project).into(), turn.into()],
-        )
-        .await?;
+    let Some(turn) = turns::next(session, limits).await? else { return Ok(Taken::Nothing) };
     let rows = session
         .query(
             concat!(
                 "UPDATE exports SET state = 'running', node = $3, started_at = $4, lease_until = $5, attempt = attempt + 1, phase = '', tasks = 0, bytes = 0, total_bytes = 0, losses = 0 WHERE id = (SELECT id FROM exports WHERE state = 'queued' AND organisation = $1 AND project = $2 ORDER BY created_at, id LIMIT 1) AND state = 'queued' RETURNING ",
                 columns!()
             ),
-            &[(&organisation).into(), (&project).into(), node.into(), now.into(), until(now, lease).into()],
+            &[(&turn.organisation).into(), (&turn.project).into(), node.into(), now.into(), until(now, lease).into()],
         )
         .await?;
-    rows.first().map_or(Ok(Taken::Gone), |row| export(row).map(|export| Taken::Export(Box::new(export))))
+    let Some(row) = rows.first() else { return Ok(Taken::Gone) };
+    turns::taken(session, &turn).await?;
+    export(row).map(|export| Taken::Export(Box::new(export)))
 }

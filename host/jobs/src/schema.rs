@@ -4,7 +4,7 @@ use crate::db::Database;
 use crate::error::DatabaseError;
 
 /// What is done to get from each version to the next. Never changed once it was released: a new version is a new entry.
-const STEPS: [&str; 1] = [VERSION_1];
+const STEPS: [&str; 3] = [VERSION_1, RUNS, TURNS];
 
 const VERSION_1: &str = "
 CREATE TABLE exports (
@@ -145,6 +145,75 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_of ON sessions (organisation, started_at, id);
 CREATE INDEX sessions_running ON sessions (state);
 CREATE INDEX sessions_finished ON sessions (finished_at);
+";
+
+/// Runs of connected programs. Nothing wrote into the table that was there for them before.
+const RUNS: &str = "
+DROP TABLE sessions;
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    organisation TEXT NOT NULL,
+    project TEXT NOT NULL,
+    plugin TEXT NOT NULL,
+    run_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    started_at BIGINT,
+    finished_at BIGINT,
+    deadline BIGINT NOT NULL,
+    doubt TEXT,
+    request TEXT NOT NULL,
+    key_id TEXT,
+    export_id TEXT,
+    response TEXT,
+    error TEXT
+);
+CREATE INDEX sessions_of ON sessions (organisation, created_at, id);
+CREATE INDEX sessions_of_project ON sessions (organisation, project, created_at, id);
+CREATE INDEX sessions_waiting ON sessions (state, deadline);
+CREATE INDEX sessions_key ON sessions (key_id);
+CREATE INDEX sessions_finished ON sessions (finished_at);
+CREATE TABLE uploads (
+    id TEXT PRIMARY KEY,
+    session TEXT NOT NULL,
+    name TEXT NOT NULL,
+    place TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    bytes BIGINT
+);
+CREATE INDEX uploads_of ON uploads (session, created_at, id);
+CREATE TABLE presence (
+    plugin TEXT NOT NULL,
+    node TEXT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    PRIMARY KEY (plugin, node)
+);
+ALTER TABLE notifications ADD COLUMN receiver TEXT;
+";
+
+/// Turns by work, and not by their number. What an older export costs is not known; a middling project stands for it.
+const TURNS: &str = "
+ALTER TABLE exports ADD COLUMN cost BIGINT NOT NULL DEFAULT 1000000;
+DROP INDEX exports_queue;
+CREATE INDEX exports_queue ON exports (state, organisation, project, created_at, id, cost);
+DROP TABLE queues;
+CREATE TABLE queues (
+    organisation TEXT NOT NULL,
+    project TEXT NOT NULL,
+    tag BIGINT NOT NULL,
+    PRIMARY KEY (organisation, project)
+);
+CREATE TABLE shares (
+    organisation TEXT PRIMARY KEY,
+    tag BIGINT NOT NULL,
+    clock BIGINT NOT NULL
+);
+DROP TABLE served;
+CREATE TABLE served (id BIGINT PRIMARY KEY, clock BIGINT NOT NULL);
+INSERT INTO served (id, clock) VALUES (1, 0);
+INSERT INTO queues (organisation, project, tag) SELECT DISTINCT organisation, project, 0 FROM exports WHERE state = 'queued' OR state = 'running';
+INSERT INTO shares (organisation, tag, clock) SELECT DISTINCT organisation, 0, 0 FROM exports WHERE state = 'queued' OR state = 'running';
 ";
 
 /// Brings the tables to the version of this program.

@@ -3,36 +3,46 @@
 use crate::host::assets::Assets;
 use crate::limits::{Limits, Meter};
 use crate::project::ProjectForPlugin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// Stops runs from outside.
-#[derive(Debug, Clone)]
-pub struct Cancel(Arc<watch::Sender<bool>>);
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<Asked>);
 
-impl Default for Cancel {
-    fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(false)))
-    }
+#[derive(Debug, Default)]
+struct Asked {
+    cancelled: watch::Sender<bool>,
+    until: Mutex<Option<Instant>>,
 }
 
 impl Cancel {
     /// Stops every run that holds a clone of this, within the next few milliseconds of guest work.
     pub fn cancel(&self) {
-        self.0.send_replace(true);
+        self.0.cancelled.send_replace(true);
     }
 
-    /// Whether it was called.
+    /// Gives runs time until then, and no more: who is stopped himself meanwhile, and goes on later, cannot be told to stop before that.
+    pub fn only_until(&self, until: Instant) {
+        *self.0.until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+    }
+
+    /// Whether the time is over that was given.
+    pub fn is_late(&self) -> bool {
+        self.0.until.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() > until)
+    }
+
+    /// Whether it was called, or the time is over.
     pub fn is_cancelled(&self) -> bool {
-        *self.0.borrow()
+        *self.0.cancelled.borrow() || self.is_late()
     }
 
     /// Waits until it is called.
     pub async fn cancelled(&self) {
         // The sender lives in `self`, so waiting cannot fail.
-        let _ = self.0.subscribe().wait_for(|cancelled| *cancelled).await;
+        let _ = self.0.cancelled.subscribe().wait_for(|cancelled| *cancelled).await;
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::error::ApiError;
 use crate::links::Signer;
 use crate::metrics::Metrics;
+use crate::programs::Programs;
 use crate::rates::Rates;
 use ango_config::{Config, Organisation, Service};
 use ango_jobs::Database;
@@ -33,6 +34,8 @@ pub struct Shared {
     pub metrics: Metrics,
     /// Who asks how often.
     pub rates: Rates,
+    /// Programs that convert and are connected to this node.
+    pub(crate) programs: Programs,
     /// Ids of exports and sessions of which something changed on this node.
     pub changes: broadcast::Sender<String>,
     /// Turns to true when the service is to end.
@@ -68,7 +71,18 @@ impl App {
         let rates = Rates::new(live.service.requests_per_second);
         let (changes, _) = broadcast::channel(1024);
         let (stop, _) = watch::channel(false);
-        Self(Arc::new(Shared { live: RwLock::new(Arc::new(live)), database, node, runtime, signer, metrics: Metrics::new(), rates, changes, stop }))
+        Self(Arc::new(Shared {
+            live: RwLock::new(Arc::new(live)),
+            database,
+            node,
+            runtime,
+            signer,
+            metrics: Metrics::new(),
+            rates,
+            programs: Programs::default(),
+            changes,
+            stop,
+        }))
     }
 
     /// The configuration that holds now. A request keeps the one that it began with.

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::ApiError;
-use ango_jobs::{Key, Role};
+use ango_jobs::{Key, KeyKind, Role};
 use ango_launch::now;
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -68,7 +68,14 @@ impl FromRequestParts<App> for Caller {
             app.rates.failed(from);
             return Err(ApiError::unauthorized());
         };
-        app.rates.check(&key.id)?;
+        match key.kind {
+            KeyKind::Person => app.rates.check(&key.id)?,
+            KeyKind::Run => app.rates.wait(&key.id).await,
+        }
+        // A program gets what Hub's API gives, and nothing of what people do.
+        if key.kind == KeyKind::Run && !parts.uri.path().starts_with("/v2/") {
+            return Err(ApiError::forbidden("the key of a run is for /v2 alone"));
+        }
         Ok(Self { key, from })
     }
 }

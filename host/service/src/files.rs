@@ -1,8 +1,10 @@
 //! `/files`: what lies in local buckets, for whoever has a link that the service signed. Ranges and resumed downloads work, since a large archive is seldom fetched in one go.
 
+use crate::api::view::ExportView;
 use crate::app::{App, blocking};
 use crate::error::ApiError;
-use crate::storage;
+use crate::links::Link;
+use crate::storage::{self, Place};
 use ango_launch::now;
 use axum::Router;
 use axum::body::Body;
@@ -21,10 +23,9 @@ pub fn routes() -> Router<App> {
 async fn download(State(app): State<App>, Path((token, _)): Path<(String, String)>, request: Request) -> Result<Response, ApiError> {
     let link = app.signer.read(&token, now())?;
     let gone = || ApiError::not_found("what this link opened is not there any more");
-    let export = app.database.find(&link.export).await?.ok_or_else(gone)?;
-    let result = crate::api::view::ExportView::of(&export).result.ok_or_else(gone)?;
+    let place = place(&app, &link).await?.ok_or_else(gone)?;
     let (live, runtime, object) = (app.live(), app.runtime.clone(), link.object.clone());
-    let path = blocking(move || storage::open(&live, &result.place, &runtime)?.local_file(&object).ok_or_else(gone)).await?;
+    let path = blocking(move || storage::open(&live, &place, &runtime)?.local_file(&object).ok_or_else(gone)).await?;
     let mut response = match ServeFile::new(path).oneshot(request).await {
         Ok(response) => response.map(Body::new).into_response(),
         Err(never) => match never {},
@@ -40,6 +41,19 @@ async fn download(State(app): State<App>, Path((token, _)): Path<(String, String
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Ok(response)
+}
+
+/// Where that lies which a link opens; `None` when it is not there any more.
+async fn place(app: &App, link: &Link) -> Result<Option<Place>, ApiError> {
+    if link.of.starts_with("put:") {
+        return Err(ApiError::forbidden("this address is for uploading, not for looking"));
+    }
+    let Some(id) = link.of.strip_prefix("file:") else {
+        let export = app.database.find(&link.of).await?;
+        return Ok(export.and_then(|export| ExportView::of(&export).result).map(|result| result.place));
+    };
+    let upload = app.database.upload(id).await?.filter(|upload| upload.bytes.is_some());
+    Ok(upload.and_then(|upload| serde_json::from_value(upload.place).ok()))
 }
 
 /// The name without what headers cannot hold.

@@ -5,13 +5,16 @@
 //!
 //! * [`serve`] is the whole service.
 //! * `api` is our own API and `hub` that of Hub's clients; `page` is for people.
+//! * `programs` are export plugins that run elsewhere: who is connected, and their runs.
 //! * `work` runs exports and cleans up, `notify` tells of their end.
 
 pub mod order;
 
 mod api;
 mod app;
+mod asked;
 mod auth;
+mod busy;
 mod error;
 mod files;
 mod health;
@@ -21,6 +24,7 @@ mod logs;
 mod metrics;
 mod notify;
 mod page;
+mod programs;
 mod projects;
 mod rates;
 mod serve;

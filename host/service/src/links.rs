@@ -1,6 +1,6 @@
 //! Links that the service signs itself, for exports in local folders.
 //!
-//! A link names an export and one of its objects, never a path, and when it ends. Whoever has it needs no key, as with the links of S3; whoever changes a character of it has nothing.
+//! A link names an export and one of its objects, or a file that a program uploaded, never a path, and when it ends. Whoever has it needs no key, as with the links of S3; whoever changes a character of it has nothing.
 
 use crate::error::ApiError;
 use aws_lc_rs::hmac;
@@ -16,9 +16,9 @@ pub struct Signer {
 /// What a link opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Id of the export.
-    pub export: String,
-    /// Which of its objects, by name.
+    /// Id of an export; `file:` and the id of a file that a program uploaded, or `put:` and that id where it may be uploaded.
+    pub of: String,
+    /// Which object, by name.
     pub object: String,
     /// Until when, in milliseconds since 1970.
     pub expires: i64,
@@ -32,7 +32,7 @@ impl Signer {
 
     /// The token of a link.
     pub fn sign(&self, link: &Link) -> String {
-        let text = format!("{}\n{}\n{}", link.export, link.object, link.expires);
+        let text = format!("{}\n{}\n{}", link.of, link.object, link.expires);
         let tag = hmac::sign(&self.key, text.as_bytes());
         format!("{}.{}", URL_SAFE_NO_PAD.encode(&text), URL_SAFE_NO_PAD.encode(tag.as_ref()))
     }
@@ -49,13 +49,13 @@ impl Signer {
         hmac::verify(&self.key, &text, &tag).map_err(|_| wrong())?;
         let text = String::from_utf8(text).map_err(|_| wrong())?;
         let mut parts = text.split('\n');
-        let (Some(export), Some(object), Some(expires)) = (parts.next(), parts.next(), parts.next().and_then(|time| time.parse().ok())) else {
+        let (Some(of), Some(object), Some(expires)) = (parts.next(), parts.next(), parts.next().and_then(|time| time.parse().ok())) else {
             return Err(wrong());
         };
         if expires < now {
             return Err(ApiError::forbidden("the time of this link is over: ask for a new one"));
         }
-        Ok(Link { export: export.to_owned(), object: object.to_owned(), expires })
+        Ok(Link { of: of.to_owned(), object: object.to_owned(), expires })
     }
 }
 
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn a_link_opens_what_it_was_made_for_until_its_end_and_nothing_else() {
         let signer = Signer::new(&[7; 32]);
-        let link = Link { export: "0011223344556677".into(), object: "P-task-export.zip".into(), expires: 1_000 };
+        let link = Link { of: "0011223344556677".into(), object: "P-task-export.zip".into(), expires: 1_000 };
         let token = signer.sign(&link);
         assert_eq!(signer.read(&token, 1_000), Ok(link));
         assert!(signer.read(&token, 1_001).is_err_and(|error| error.message.contains("is over")));

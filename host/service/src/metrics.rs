@@ -64,10 +64,14 @@ pub struct Metrics {
     pub lost_leases: Counter,
     /// Abandoned uploads that were cleaned up.
     pub swept: Counter,
+    /// Times that one could not be.
+    pub unswept: Counter,
     /// Requests that showed a key which is none.
     pub refused_keys: Counter,
     /// Requests by route and status.
     pub requests: Family<Answered, Counter>,
+    /// Runs of connected plugins by plugin and end.
+    pub sessions: Family<OfPlugin, Counter>,
     /// Webhooks and e-mails by what became of them.
     pub deliveries: Family<Ended, Counter>,
 }
@@ -91,8 +95,10 @@ impl Metrics {
             running: Gauge::default(),
             lost_leases: Counter::default(),
             swept: Counter::default(),
+            unswept: Counter::default(),
             refused_keys: Counter::default(),
             requests: Family::default(),
+            sessions: Family::default(),
             deliveries: Family::default(),
             registry: Registry::default(),
         };
@@ -109,8 +115,10 @@ impl Metrics {
         registry.register("running", "Exports that run on this node", this.running.clone());
         registry.register("lost_leases", "Exports that another node took over", this.lost_leases.clone());
         registry.register("swept_uploads", "Abandoned uploads that were cleaned up", this.swept.clone());
+        registry.register("unswept_uploads", "Times that an abandoned upload could not be cleaned up", this.unswept.clone());
         registry.register("refused_keys", "Requests with a key that is none", this.refused_keys.clone());
         registry.register("http_requests", "Requests by route and status", this.requests.clone());
+        registry.register("sessions", "Runs of connected plugins by plugin and end", this.sessions.clone());
         registry.register("deliveries", "Webhooks and e-mails by what became of them", this.deliveries.clone());
         Self { registry, ..this }
     }

@@ -1,5 +1,6 @@
 //! What an export is asked for with: by the page and our own API in JSON, by Hub's clients in a query. It is kept with the job, so that whoever runs it, and whoever looks at it later, has the same.
 
+use crate::api::words::TaskTypeName;
 use ango_model::canonical;
 use ango_model::options::query::{ExportKind, ExportQuery, QueryFormat};
 use ango_model::options::{ExportOptions, StageFilter, TaskType, TimeRange};
@@ -14,6 +15,8 @@ const MAX_NAMES: usize = 10_000;
 const MAX_NAME: usize = 1_000;
 /// The most plugins of an export.
 const MAX_PLUGINS: usize = 16;
+/// What an export of nothing costs, in bytes of text that could be exported in that time.
+const FIXED_COST: u64 = 256 << 10;
 
 /// What is exported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -87,21 +90,26 @@ pub struct Order {
     pub batches: Option<Vec<String>>,
     /// `default`, `consensus`, `benchmark`. Absent: all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<TaskTypeName>>)]
     pub task_types: Option<Vec<String>>,
     /// Only these tasks, by id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<String>>,
     /// Changed after this moment, ISO-8601; the moment itself does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     pub updated_after: Option<String>,
     /// Changed before this moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     pub updated_before: Option<String>,
     /// Created after this moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     pub created_after: Option<String>,
     /// Created before this moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     pub created_before: Option<String>,
     /// Annotation Metadata.
     #[serde(default)]
@@ -117,6 +125,7 @@ pub struct Order {
     pub idle: bool,
     /// With the split format: tasks or issues in a file. Absent: files of 256 MiB of text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
     pub split_tasks: Option<u64>,
     /// Conversions.
     #[serde(default)]
@@ -182,6 +191,12 @@ impl Order {
             Format::Split => (canonical::Format::Ndjson, Some(self.split_tasks.map_or(Split::Bytes(256 << 20), Split::Tasks))),
         };
         Original { format, name, split }
+    }
+
+    /// About how much work it is to export so many bytes of text: whose turn it is follows from that. A conversion is as much again, as a rule. It need not be exact: it orders, and promises nothing.
+    pub fn cost(&self, text_bytes: u64) -> u64 {
+        let passes = 1 + self.plugins.len() as u64;
+        text_bytes.saturating_mul(passes).saturating_add(FIXED_COST)
     }
 
     fn check(&self) -> Result<(), String> {

@@ -30,11 +30,12 @@ macro_rules! files {
 /// Every file of the page.
 const FILES: &[(&str, &str, &[u8])] = files! {
     HTML: "index.html";
-    CSS: "controls.css" "page.css" "preview.css" "views.css";
+    CSS: "controls.css" "page.css" "preview.css" "runs.css" "views.css";
     SVG: "mark.svg";
-    SCRIPT: "api.js" "audit.js" "dialog.js" "dom.js" "drafts.js" "export-form.js" "export-tab.js" "export-view.js" "export-words.js" "fields.js" "follow.js" "format.js" "history.js" "icons.js"
-        "keys.js" "losses.js" "main.js" "notifications.js" "plugin-decisions.js" "plugin-picker.js" "plugins.js" "preview.js" "result-parts.js" "schema-form.js" "settings.js" "shapes.js"
-        "shell.js" "sign-in.js" "task-card.js" "theme.js";
+    SCRIPT: "api.js" "audit.js" "code-field.js" "dialog.js" "dom.js" "drafts.js" "export-form.js" "export-tab.js" "export-view.js" "export-words.js" "fields.js" "follow.js"
+        "format.js" "history.js" "icons.js" "json-text.js" "keys.js" "log-panel.js" "losses.js" "main.js" "notifications.js" "plugin-decisions.js" "plugin-picker.js"
+        "plugins.js" "preview.js" "program-card.js" "result-parts.js" "run-form.js" "run-list.js" "run-parts.js" "run-view.js" "run-words.js" "runs-tab.js" "schema-form.js"
+        "settings.js" "shapes.js" "shell.js" "sign-in.js" "task-card.js" "theme.js";
 };
 
 /// A file as it is sent.

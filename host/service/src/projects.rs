@@ -2,6 +2,8 @@
 
 use crate::error::ApiError;
 use ango_config::Organisation;
+use ango_model::options::ExportOptions;
+use ango_model::options::query::ExportKind;
 use ango_pipeline::Source;
 use ango_pipeline::source::ProjectFolder;
 use std::path::{Path, PathBuf};
@@ -69,6 +71,16 @@ pub fn describe(found: &Found) -> Result<ProjectFolder, ApiError> {
     }
     let source = Source::open(&found.path).map_err(|error| broken(&error))?;
     source.folder().cloned().ok_or_else(|| broken(&"the store does not say what project it is"))
+}
+
+/// About how many bytes of text an export reads. None when it cannot be told: what is wrong is found out when it is read.
+pub fn text_bytes(found: &Found, kind: ExportKind, options: &ExportOptions) -> u64 {
+    let opened = match kind {
+        ExportKind::Task => Source::open(&found.path),
+        ExportKind::Issue => Source::open_issues(&found.path),
+    };
+    let selected = opened.and_then(|mut source| source.select(options).map(|()| source));
+    selected.map_or(0, |source| source.text_bytes())
 }
 
 /// Whether it is known what issues there are.

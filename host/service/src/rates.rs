@@ -18,10 +18,14 @@ const SWEEP_AT: usize = 10_000;
 
 type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
 
+/// How much more often a run's key may ask than a person's: a program sends each line of its log by itself.
+const RUNS: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+
 /// The limits.
 #[derive(Debug)]
 pub struct Rates {
     keys: Keyed<String>,
+    runs: Keyed<String>,
     failures: Mutex<Failures>,
     clock: DefaultClock,
 }
@@ -40,6 +44,7 @@ impl Rates {
         let burst = rate.saturating_mul(NonZeroU32::MIN.saturating_add(1));
         Self {
             keys: RateLimiter::dashmap(Quota::per_second(rate).allow_burst(burst)),
+            runs: RateLimiter::dashmap(Quota::per_second(rate.saturating_mul(RUNS)).allow_burst(burst.saturating_mul(RUNS))),
             failures: Mutex::new(Failures { since: Instant::now(), counts: HashMap::new() }),
             clock: DefaultClock::default(),
         }
@@ -57,6 +62,16 @@ impl Rates {
             let wait = until.wait_time_from(self.clock.now());
             ApiError::too_many("this key asks too often", wait.as_secs() + 1)
         })
+    }
+
+    /// Counts a request of a run's key, and waits while there were too many. It is not refused: the SDK takes that for a failure of the run, and does not ask again.
+    pub async fn wait(&self, key: &str) {
+        if self.runs.len() > SWEEP_AT {
+            self.runs.retain_recent();
+        }
+        while let Err(until) = self.runs.check_key(&key.to_owned()) {
+            tokio::time::sleep(until.wait_time_from(self.clock.now())).await;
+        }
     }
 
     /// Counts a wrong key.
@@ -115,5 +130,16 @@ mod tests {
         assert!((0..10).all(|_| rates.check("a").is_ok()));
         assert!(rates.check("a").is_err_and(|error| error.retry_after == Some(1)));
         assert_eq!(rates.check("b"), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_run_that_asks_too_often_is_slowed_down() {
+        let rates = Rates::new(5);
+        let started = Instant::now();
+        // 200 at once, and from then on 100 a second.
+        for _ in 0..220 {
+            rates.wait("run").await;
+        }
+        assert!(started.elapsed() >= Duration::from_millis(150), "{:?}", started.elapsed());
     }
 }

@@ -1,17 +1,18 @@
 //! Starting and ending the service.
 
 use crate::app::{App, Live};
+use crate::error::ApiError;
 use crate::links::Signer;
 use crate::server::{SharedTls, listen};
-use crate::{api, files, health, hub, logs, notify, page, tls, work};
+use crate::{api, files, health, hub, logs, notify, page, programs, tls, work};
 use ango_config::{Config, DatabaseKind, Service};
 use ango_jobs::{Address, Database, DatabaseError};
 use ango_launch::{LaunchError, Loader, new_id};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::net::TcpListener;
@@ -77,6 +78,7 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
 /// Puts the changing part together.
 fn live(config: &Config, loader: Loader) -> Result<Live, ServeError> {
     let service = config.service.as_ref().map(|(service, _)| service.clone()).unwrap_or_default();
+    notify::check(&service).map_err(ServeError::Config)?;
     let scheme = if service.tls.is_some() { "https" } else { "http" };
     let public_url = service.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", service.listen));
     Ok(Live { config: config.clone(), service, loader, public_url: public_url.trim_end_matches('/').to_owned() })
@@ -118,6 +120,8 @@ pub async fn serve(
     tokio::spawn(signals(app.clone(), Arc::clone(&tls), bound, reload));
     let workers = tokio::spawn(work::work(app.clone(), jobs));
     let outbox = tokio::spawn(notify::send(app.clone()));
+    tokio::spawn(programs::dispatch::dispatch(app.clone()));
+    tokio::spawn(programs::rest::watch(app.clone()));
     tracing::info!(address = %bound, node = app.node, jobs, "serves");
     ready(bound);
     listen(app.clone(), listener, router(&app), tls).await;
@@ -137,18 +141,21 @@ fn router(app: &App) -> Router {
         .merge(files::routes())
         .merge(health::routes())
         .merge(page::routes())
+        .fallback(async |uri: Uri| refused(&uri, ApiError::not_found("there is nothing at this path")))
+        .method_not_allowed_fallback(async |uri: Uri| refused(&uri, ApiError::method_not_allowed()))
+        .layer(programs::socket::layer(app))
         .layer(from_fn_with_state(app.clone(), count))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(header(header::REFERRER_POLICY, "no-referrer"))
-        .layer(CatchPanicLayer::custom(|_| {
-            let mut response =
-                Response::new(axum::body::Body::from("{\"error\":{\"code\":\"internal\",\"message\":\"something went wrong inside\"}}"));
-            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            response
-        }))
+        .layer(CatchPanicLayer::custom(|_| ApiError::internal(&"it broke off").into_response()))
         .with_state(app.clone())
+}
+
+/// A refusal in the words of the API that the path is of.
+fn refused(uri: &Uri, error: ApiError) -> Response {
+    if uri.path().starts_with("/v2/") { hub::refused(error) } else { error.into_response() }
 }
 
 /// Counts requests by route, so that no id and no key comes into a metric.

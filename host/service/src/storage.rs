@@ -1,16 +1,31 @@
 //! Where an export goes, and where it lies.
 
-use crate::api::view::Place;
 use crate::app::{App, Live, blocking};
 use crate::error::ApiError;
 use ango_pipeline::Bucket;
 use ango_runtime::Cancel;
+use serde::{Deserialize, Serialize};
 use std::io::Read;
 use std::sync::Arc;
 use tokio::runtime::Handle;
+use utoipa::ToSchema;
 
 /// The largest report that is read.
 const MAX_REPORT: u64 = 64 << 20;
+
+/// Where objects of an export are. Kept with it, so that links open the old place after the project was given a new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// A storage of the configuration, a URL or a folder.
+    pub storage: String,
+    /// The bucket, where the storage does not say which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<String>,
+    /// The folder.
+    #[serde(default)]
+    pub path: String,
+}
 
 /// Where exports of a project go: what somebody set for it, what its description says, or what the service says.
 ///
@@ -42,7 +57,8 @@ pub async fn place(app: &App, organisation: &str, project: &str) -> Result<Place
     }
 }
 
-fn joined(path: &str, organisation: &str, project: &str) -> String {
+/// The folder of a project inside of `path`.
+pub(crate) fn joined(path: &str, organisation: &str, project: &str) -> String {
     let path = path.trim_matches('/');
     if path.is_empty() { format!("{organisation}/{project}") } else { format!("{path}/{organisation}/{project}") }
 }

@@ -1,4 +1,4 @@
-//! What `s3s-fs` leaves out: a list of uploads that were begun, and buckets that do not exist.
+//! What `s3s-fs` leaves out: a list of uploads that were begun, parts of uploads that are aborted meanwhile, and buckets that do not exist.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -71,9 +71,27 @@ impl S3 for Files {
         list_objects: ListObjectsInput -> ListObjectsOutput, true;
         list_objects_v2: ListObjectsV2Input -> ListObjectsV2Output, true;
         create_multipart_upload: CreateMultipartUploadInput -> CreateMultipartUploadOutput, true;
-        upload_part: UploadPartInput -> UploadPartOutput, true;
         complete_multipart_upload: CompleteMultipartUploadInput -> CompleteMultipartUploadOutput, true;
         abort_multipart_upload: AbortMultipartUploadInput -> AbortMultipartUploadOutput, true;
+    }
+
+    /// A part whose upload is aborted while it arrives does not stay: nobody could ever find it.
+    fn upload_part<'a, 'b>(&'a self, request: S3Request<UploadPartInput>) -> Answer<'b, UploadPartOutput>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        Box::pin(async move {
+            self.bucket(&request.input.bucket)?;
+            let (id, number) = (request.input.upload_id.clone(), request.input.part_number);
+            let answer = self.files.upload_part(request).await?;
+            if !self.root.join(format!(".upload-{id}.json")).exists() {
+                // It may have been put together with the others at this very moment.
+                let _ = std::fs::remove_file(self.root.join(format!(".upload_id-{id}.part-{number}")));
+                return Err(s3_error!(NoSuchUpload));
+            }
+            Ok(answer)
+        })
     }
 
     fn list_multipart_uploads<'a, 'b>(&'a self, request: S3Request<ListMultipartUploadsInput>) -> Answer<'b, ListMultipartUploadsOutput>

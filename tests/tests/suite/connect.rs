@@ -3,7 +3,7 @@
 
 use ango_tests::archive::only;
 use ango_tests::cli::Cli;
-use ango_tests::hub::{Hub, Joined, KEY, PROJECT, connect, http, script, until};
+use ango_tests::hub::{Hub, Joined, KEY, PROJECT, connect, free_port, http, script, until};
 use ango_tests::project::{PROJECT as PROJECT_JSON, records, write};
 use serde_json::{Value, json};
 use std::net::TcpListener;
@@ -76,11 +76,6 @@ fn check_requests(hub: &Hub) {
     }
 }
 
-/// A port that nobody listens on, for a program that cannot be asked which one it took.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 fn heartbeat(hub: &Hub, url: &str, secret: Option<&str>) -> Value {
     hub.control("heartbeat", &json!({ "url": url, "secret": secret }))
 }
@@ -110,7 +105,7 @@ fn check_rest(hub: &Hub, url: &str) {
 fn a_plugin_written_with_the_sdk_by_both_connectors() {
     let hub = Hub::start(&records(TASKS));
     {
-        let _plugin = Joined::sdk(&hub, "one", "WS", 0);
+        let _plugin = Joined::sdk(&hub.url(), "one", "WS", 0);
         hub.wait_online("one");
         let ended = hub.run_to_end("one", json!({}));
         check_run(&hub, &ended, "socket");
@@ -118,7 +113,7 @@ fn a_plugin_written_with_the_sdk_by_both_connectors() {
         assert_eq!(failed["response"], json!({ "error": true, "session": failed["session"] }));
     }
     let port = free_port();
-    let _plugin = Joined::sdk(&hub, "one", "REST", port);
+    let _plugin = Joined::sdk(&hub.url(), "one", "REST", port);
     // The wrong key that the client logs in with is not part of this.
     check_rest(&hub, &format!("http://127.0.0.1:{port}"));
     check_requests(&hub);

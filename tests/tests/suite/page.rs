@@ -3,10 +3,11 @@
 use ango_tests::archive::{by_name, payload};
 use ango_tests::browser;
 use ango_tests::cli::{Cli, build_folder};
+use ango_tests::hub::Joined;
 use ango_tests::project::{PROJECT, harbour, write};
-use ango_tests::service::{Home, fetch_headers};
+use ango_tests::service::{Home, Service, fetch_headers};
 use ango_tests::wasm::{boxes, describing};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A service with the project `harbour` of so many tasks.
 fn home(tasks: usize) -> Home {
@@ -34,8 +35,14 @@ fn install(home: &Home, wasm: &[u8]) -> String {
 
 /// Runs a check with a service in `home`.
 fn check(home: &Home, name: &str) -> bool {
+    check_with(home, name, |_| ())
+}
+
+/// The same, with something that lives as long as the service does.
+fn check_with<T>(home: &Home, name: &str, beside: impl FnOnce(&Service) -> T) -> bool {
     let key = home.key("admin");
     let service = home.start();
+    let _beside = beside(&service);
     let downloads = home.path().display().to_string();
     let variables = [("ANGO_PAGE_URL", service.url("")), ("ANGO_PAGE_KEY", key), ("ANGO_PAGE_DOWNLOADS", downloads)];
     browser::check(name, &variables.each_ref().map(|(name, value)| (*name, value.as_str())), build_folder().parent().unwrap())
@@ -105,6 +112,22 @@ fn a_plugin_is_approved_used_and_revoked() {
 }
 
 #[test]
+fn a_program_is_run_followed_stopped_and_its_file_downloaded() {
+    let home = home(5).env("ANGO_EXPORT_PLUGIN_SECRET_ONE", "secret-of-one");
+    home.configure(
+        "[service.plugins.one]\nname = \"Warehouse\"\norganisation = \"acme\"\ndefault-config = '{\"file_name\":\"result.json\"}'\n\
+        [service.plugins.two]\nname = \"Away\"\norganisation = \"acme\"\n",
+    );
+    if !check_with(&home, "sessions", |service| Joined::sdk(&service.url(""), "one", "WS", 0)) {
+        return;
+    }
+    let result: Value = serde_json::from_slice(&std::fs::read(home.path().join("result")).unwrap()).unwrap();
+    let ids = result["ids"].as_array().unwrap();
+    assert!(!ids.is_empty() && result["tasks"] == ids.len(), "{result}");
+    assert_eq!(result["data"]["batches"], json!(["dddddddddddddddddddddd01"]));
+}
+
+#[test]
 fn keys_and_the_audit_log() {
     check(&home(5), "keys");
 }
@@ -112,13 +135,13 @@ fn keys_and_the_audit_log() {
 /// Names and addresses as nobody should have them, shapes at the edge of what is allowed, and a video.
 fn odd_records() -> String {
     let picture = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-    let tool = |geometry: &str, value: serde_json::Value, object: usize| json!({ geometry: value, "objectId": format!("{object:023x}"), "schemaId": "aaaaaaaaaaaaaaaaaaaaaa1", "title": "<b>Ship</b>", "classifications": [] });
-    let on = |page: u32, mut tool: serde_json::Value| {
+    let tool = |geometry: &str, value: Value, object: usize| json!({ geometry: value, "objectId": format!("{object:023x}"), "schemaId": "aaaaaaaaaaaaaaaaaaaaaa1", "title": "<b>Ship</b>", "classifications": [] });
+    let on = |page: u32, mut tool: Value| {
         tool["page"] = json!(page);
         tool
     };
     let square = |x: f64| json!({ "x": x, "y": 10.0, "width": 20.0, "height": 20.0 });
-    let record = |index: usize, asset: &str, name: &str, metadata: serde_json::Value, tools: Vec<serde_json::Value>| {
+    let record = |index: usize, asset: &str, name: &str, metadata: Value, tools: Vec<Value>| {
         json!({ "asset": asset, "assetId": format!("{index:024x}"), "externalId": name, "metadata": metadata, "batches": [],
             "task": { "taskId": format!("{:024x}", index + 100), "stage": "Complete", "stageId": "Complete", "updatedAt": "2024-04-30T12:00:00.000Z", "updatedBy": "ann@example.net",
                 "tools": tools, "classifications": [], "relations": [] } })

@@ -24,7 +24,8 @@ Environment:
   ANGO_EXPORT_DATABASE_URL       with database = \"postgres\": postgres://USER:PASSWORD@HOST/DATABASE
   ANGO_EXPORT_SMTP_PASSWORD      password of the mail server
   ANGO_EXPORT_WEBHOOK_SECRET_NAME
-                                 the secret of a webhook";
+                                 the secret of a webhook
+  ANGO_EXPORT_PLUGIN_SECRET_ID   the secret of a plugin of [service.plugins.ID], which connects with it";
 
 /// `serve`.
 #[derive(Debug, ClapArgs)]

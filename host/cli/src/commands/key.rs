@@ -49,7 +49,9 @@ async fn create(args: &KeyCreate, service: &Service, database: &Database, ui: &U
                 .ok_or_else(|| wrong(format!("--expires {text}: expected a time in the future, like 2026-12-31T00:00:00Z")))?,
         ),
     };
-    let (key, secret) = database.create_key(&args.organisation, &args.name, &roles, expires, KeyKind::Person, now()).await?;
+    let name = ango_jobs::Key::read_name(&args.name)
+        .ok_or_else(|| wrong(format!("--name: expected 1 to {} characters in one line", ango_jobs::Key::MAX_NAME)))?;
+    let (key, secret) = database.create_key(&args.organisation, &name, &roles, expires, KeyKind::Person, now()).await?;
     audit(database, &args.organisation, "key.create", &key.id).await?;
     if ui.is_json() {
         print(&json!({ "event": "key", "id": key.id, "name": key.name, "secret": secret }).to_string());

@@ -12,4 +12,5 @@ mod outbox;
 mod queue;
 mod races;
 mod records;
+mod sessions;
 mod support;

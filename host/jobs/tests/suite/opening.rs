@@ -1,7 +1,7 @@
 //! Opening: new ones, the same one from several nodes, and what is no database.
 
-use crate::support::{Place, asked, queue};
-use ango_jobs::{Address, Database, DatabaseError};
+use crate::support::{Place, T0, asked, claim, ending, queue};
+use ango_jobs::{Address, Database, DatabaseError, State};
 use std::path::Path;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -28,13 +28,34 @@ async fn nodes_that_start_at_once_make_its_tables_once() {
 async fn one_of_a_newer_program_is_left_alone() {
     for place in Place::all() {
         drop(place.open().await);
-        place.meddle("UPDATE version SET version = 99").await;
+        place.meddle("UPDATE version SET version = version + 90").await;
         let error = Database::open(&place.address).await.unwrap_err();
-        assert!(matches!(error, DatabaseError::Newer { found: 99, .. }), "{error}");
+        assert!(matches!(error, DatabaseError::Newer { found, known, .. } if found == known + 90), "{error}");
         assert!(error.to_string().contains("use a newer ango-export"), "{error}");
         // Nothing keeps others from it: the transaction has ended.
-        place.meddle("UPDATE version SET version = 1").await;
+        place.meddle("UPDATE version SET version = version - 90").await;
         place.open().await.ping().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_the_first_version_goes_on_where_it_was() {
+    for place in Place::all() {
+        place.meddle(include_str!("version-1.sql")).await;
+        let (first, second) = (place.open().await, place.open().await);
+        let done = first.find("0001").await.unwrap().unwrap();
+        assert_eq!((done.state, done.result), (State::Succeeded, Some(serde_json::json!({ "tasks": 1 }))));
+        // What waited and what was interrupted is done, each once, and so is what comes now.
+        let new = queue(&second, "new").await;
+        let mut taken = Vec::new();
+        while let Some(claim) = claim(&first, "n", T0).await {
+            assert!(first.finish(&claim.export.id, claim.attempt, "n", T0, &ending(State::Succeeded)).await.unwrap());
+            taken.push((claim.export.id, claim.attempt));
+        }
+        taken.sort();
+        let mut all = vec![("0002".to_owned(), 2), ("0003".to_owned(), 1), ("0004".to_owned(), 1), (new.id, 1)];
+        all.sort();
+        assert_eq!(taken, all, "{:?}", place.address);
     }
 }
 

@@ -14,6 +14,7 @@ fn notification() -> NewNotification {
         title: "Export ready".into(),
         message: "3 tasks".into(),
         link: None,
+        receiver: None,
     }
 }
 
@@ -106,7 +107,7 @@ async fn a_node_that_lost_its_lease_changes_nothing_any_more() {
         // Not even under the name of the other, nor with its number.
         assert!(!here.finish(&export.id, 1, "b", now, &told).await.unwrap());
         assert!(!here.finish(&export.id, 2, "a", now, &told).await.unwrap());
-        assert_eq!(here.notifications("org", None, "r", 0, 10).await.unwrap(), []);
+        assert_eq!(here.notifications("org", None, "r", "r", 0, 10).await.unwrap(), []);
         assert_eq!(here.due("a", now, LEASE, 10).await.unwrap(), []);
         // The second ends it, with what is told of it; when the answer is lost and it says so again, nobody is told twice.
         for _ in 0..2 {
@@ -114,7 +115,7 @@ async fn a_node_that_lost_its_lease_changes_nothing_any_more() {
         }
         let done = now_of(&here, &export).await;
         assert_eq!((done.state, done.result, done.node, done.progress.losses), (State::Succeeded, told.result.clone(), None, 2));
-        assert_eq!(here.notifications("org", None, "r", 0, 10).await.unwrap().len(), 1);
+        assert_eq!(here.notifications("org", None, "r", "r", 0, 10).await.unwrap().len(), 1);
         assert_eq!(here.due("a", now, LEASE, 10).await.unwrap().len(), 1);
         // And the first is still told that it lost.
         assert!(!here.finish(&export.id, 1, "a", now, &told).await.unwrap());
@@ -152,7 +153,7 @@ async fn what_too_many_nodes_died_of_fails_and_is_told_once() {
         }
         assert_eq!(told, 1);
         assert_eq!(database.untold(10).await.unwrap(), []);
-        assert_eq!(database.notifications("org", None, "r", 0, 10).await.unwrap().len(), 1);
+        assert_eq!(database.notifications("org", None, "r", "r", 0, 10).await.unwrap().len(), 1);
         assert_eq!(database.due("n", now, LEASE, 10).await.unwrap().len(), 1);
     }
 }

@@ -1,7 +1,7 @@
-//! Logs, the record of what was done, settings, notifications and runs.
+//! Logs, the record of what was done, settings, notifications.
 
 use crate::support::{Place, T0};
-use ango_jobs::{AuditEntry, ExportStorage, NewLog, NewNotification, ProjectSettings, Session, SessionState};
+use ango_jobs::{AuditEntry, ExportStorage, NewLog, NewNotification, ProjectSettings};
 use serde_json::json;
 
 fn line(message: &str) -> NewLog {
@@ -116,11 +116,12 @@ async fn notifications_are_for_those_who_see_the_project() {
                 title: "Export ready".into(),
                 message: String::new(),
                 link: Some("https://example.org/#/x".into()),
+                receiver: None,
             };
             database.notify(&new, T0).await.unwrap();
         }
         let of = async |projects: Option<&[String]>, reader: &str, after: i64, limit: u32| {
-            let found = database.notifications("org", projects, reader, after, limit).await.unwrap();
+            let found = database.notifications("org", projects, reader, "Ada", after, limit).await.unwrap();
             found.into_iter().map(|one| (one.id, one.project, one.read)).collect::<Vec<_>>()
         };
         let all = of(None, "ada", 0, 10).await;
@@ -131,7 +132,7 @@ async fn notifications_are_for_those_who_see_the_project() {
         assert_eq!(of(Some(&b), "ada", 0, 1).await.len(), 1);
         assert_eq!(of(Some(&[]), "ada", ids[2], 10).await.len(), 1);
         assert_eq!(of(None, "ada", ids[1], 10).await.len(), 1);
-        assert_eq!(database.notifications("another", None, "ada", 0, 10).await.unwrap(), []);
+        assert_eq!(database.notifications("another", None, "ada", "Ada", 0, 10).await.unwrap(), []);
         let read = async |reader: &str| of(None, reader, 0, 10).await.into_iter().map(|(_, _, read)| read).collect::<Vec<_>>();
         database.mark_read("another", "ada", ids[0]).await.unwrap();
         assert_eq!(read("ada").await, [false; 4]);
@@ -148,51 +149,23 @@ async fn notifications_are_for_those_who_see_the_project() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_run_ends_once() {
+async fn a_notification_for_one_is_shown_to_nobody_else() {
     for place in Place::all() {
         let database = place.open().await;
-        let new = |id: &str, project: &str| Session {
-            id: id.into(),
-            organisation: "org".into(),
-            project: project.into(),
-            plugin: "plugin".into(),
-            run_by: "Ada".into(),
-            state: SessionState::Running,
-            started_at: T0,
-            finished_at: None,
-            request: json!({ "config": {} }),
-            response: None,
-            error: None,
-        };
-        for (id, project) in [("1", "a"), ("2", "b"), ("3", "a")] {
-            database.create_session(&new(id, project)).await.unwrap();
+        for receiver in [Some("ada@example.org"), None] {
+            let new = NewNotification {
+                organisation: "org".into(),
+                project: None,
+                export_id: None,
+                kind: "message".into(),
+                title: "For you".into(),
+                message: String::new(),
+                link: None,
+                receiver: receiver.map(str::to_owned),
+            };
+            database.notify(&new, T0).await.unwrap();
         }
-        assert_eq!(database.session("1").await.unwrap(), Some(new("1", "a")));
-        assert_eq!(database.session("4").await.unwrap(), None);
-        let end = |index: i64| {
-            let database = database.clone();
-            let state = if index % 2 == 0 { SessionState::Succeeded } else { SessionState::Lost };
-            tokio::spawn(async move { database.end_session("1", state, Some("link"), None, T0 + index).await.unwrap() })
-        };
-        let mut first = Vec::new();
-        for (index, task) in (0..6).map(|index| (index, end(index))).collect::<Vec<_>>() {
-            if task.await.unwrap() {
-                first.push(index);
-            }
-        }
-        assert_eq!(first.len(), 1);
-        let ended = database.session("1").await.unwrap().unwrap();
-        assert_eq!((ended.finished_at, ended.response.as_deref()), (Some(T0 + first[0]), Some("link")));
-        assert_ne!(ended.state, SessionState::Running);
-        let ids = |sessions: Vec<Session>| sessions.into_iter().map(|session| session.id).collect::<Vec<_>>();
-        assert_eq!(ids(database.sessions("org", None, 10).await.unwrap()), ["3", "2", "1"]);
-        assert_eq!(ids(database.sessions("org", Some("a"), 1).await.unwrap()), ["3"]);
-        assert_eq!(ids(database.sessions("another", None, 10).await.unwrap()), [""; 0]);
-        let mut running = ids(database.running_sessions().await.unwrap());
-        running.sort();
-        assert_eq!(running, ["2", "3"]);
-        assert!(!database.end_session("4", SessionState::Lost, None, None, T0).await.unwrap());
-        database.forget(T0 + 100).await.unwrap();
-        assert_eq!(ids(database.sessions("org", None, 10).await.unwrap()), ["3", "2"]);
+        let count = async |name: &str| database.notifications("org", None, "key", name, 0, 10).await.unwrap().len();
+        assert_eq!((count("ada@example.org").await, count("bob@example.org").await), (2, 1));
     }
 }

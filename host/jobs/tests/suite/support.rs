@@ -89,6 +89,7 @@ pub fn asked(project: &str) -> NewExport {
         exported_at: T0 + i64::try_from(count).unwrap(),
         idempotency: None,
         max_queued: 100_000,
+        cost: 100,
     }
 }
 

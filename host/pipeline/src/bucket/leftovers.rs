@@ -1,6 +1,6 @@
 //! Taking away what an export left that was interrupted, before it is done again.
 
-use super::Bucket;
+use super::{Bucket, Swept};
 use crate::error::{JobError, StorageError};
 use ango_runtime::Cancel;
 use futures::{StreamExt, TryStreamExt};
@@ -28,20 +28,25 @@ impl Bucket {
         }
     }
 
-    /// Deletes the objects of an export that was interrupted: those whose name begins with `name.`, and the uploads of them that were never finished. Returns how many. Must not be called on a
-    /// thread of the runtime.
+    /// Deletes the objects of an export that was interrupted: those whose name begins with `name.`, and the uploads of them that were never finished. Uploads that cannot be aborted are counted and
+    /// are no failure: they are never visible, and `sweep` comes for them. Must not be called on a thread of the runtime.
     ///
     /// # Errors
-    /// When the storage fails, or somebody cancels.
-    pub fn remove_leftovers(&self, name: &str, cancel: &Cancel) -> Result<u64, JobError> {
+    /// When an object cannot be deleted, or somebody cancels.
+    pub fn remove_leftovers(&self, name: &str, cancel: &Cancel) -> Result<Swept, JobError> {
         let mut removed = 0;
         for object in self.names(name, cancel)? {
             self.wait(cancel, self.delete_key(&object))?;
             removed += 1;
         }
         let is_one = |object: &str| object.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-        // Not every store lists uploads that were never finished. They are never visible; `sweep` comes for them, and says when it cannot.
-        Ok(removed + self.abandon(Duration::ZERO, &is_one).unwrap_or(0))
+        // Not every store lists uploads that were never finished.
+        let swept = match self.abandon(Duration::ZERO, &is_one) {
+            Ok(swept) => swept,
+            Err(JobError::Storage(failure)) => Swept { failure: Some(failure), ..Swept::default() },
+            Err(error) => return Err(error),
+        };
+        Ok(Swept { removed: removed + swept.removed, ..swept })
     }
 
     /// Names of the objects in the bucket's folder that begin with `name.`; not of those in folders below it.

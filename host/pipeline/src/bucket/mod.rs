@@ -21,6 +21,7 @@ pub use links::{AssetStorages, Place};
 pub use probe::Step;
 pub use provider::Kind;
 pub use settings::Settings;
+pub use sweep::Swept;
 pub use upload::{Saved, Upload};
 
 use crate::error::{ConfigError, JobError, StorageError};

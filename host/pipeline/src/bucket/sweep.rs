@@ -38,38 +38,61 @@ struct Begun {
     initiated: String,
 }
 
+/// What became of that which nobody will finish.
+#[derive(Debug, Default)]
+pub struct Swept {
+    /// So much is gone.
+    pub removed: u64,
+    /// So much is still there, because the storage refused or failed. The next time it is tried again, like everything that is found then.
+    pub failed: u64,
+    /// Why, of the first; also when it cannot be listed what there is.
+    pub failure: Option<StorageError>,
+}
+
+impl Swept {
+    pub(super) fn add(&mut self, result: Result<(), StorageError>) {
+        match result {
+            Ok(()) => self.removed += 1,
+            Err(error) => {
+                self.failed += 1;
+                self.failure.get_or_insert(error);
+            }
+        }
+    }
+}
+
 impl Bucket {
-    /// Aborts uploads that were begun before `older_than` ago, except of objects that are kept. Returns how many. Only names in this bucket's folder are looked at. Azure has no such uploads: blocks
+    /// Aborts uploads that were begun before `older_than` ago, except of objects that are kept; one that cannot be aborted keeps none of the others. Only names in this bucket's folder are looked at. Azure has no such uploads: blocks
     /// that were never committed are not visible, and vanish by themselves after a week. Must not be called on a thread of the runtime.
     ///
     /// # Errors
-    /// When the storage fails. What else can be aborted is aborted all the same.
-    pub fn sweep(&self, older_than: Duration, is_kept: &dyn Fn(&str) -> bool) -> Result<u64, JobError> {
+    /// When it cannot be found out what there is.
+    pub fn sweep(&self, older_than: Duration, is_kept: &dyn Fn(&str) -> bool) -> Result<Swept, JobError> {
         self.abandon(older_than, &|name| !is_kept(name))
     }
 
-    pub(super) fn abandon(&self, older_than: Duration, is_meant: &dyn Fn(&str) -> bool) -> Result<u64, JobError> {
+    pub(super) fn abandon(&self, older_than: Duration, is_meant: &dyn Fn(&str) -> bool) -> Result<Swept, JobError> {
         match &self.provider {
             None => Ok(self.abandon_files(older_than, is_meant)?),
             Some(provider) => match &provider.uploads {
                 Some(uploads) => Ok(self.runtime.block_on(self.abandon_uploads(provider, uploads, older_than, is_meant))?),
-                None => Ok(0),
+                None => Ok(Swept::default()),
             },
         }
     }
 
     /// Files that a local store writes into before they get their name: `name#1`.
-    fn abandon_files(&self, older_than: Duration, is_meant: &dyn Fn(&str) -> bool) -> Result<u64, StorageError> {
+    fn abandon_files(&self, older_than: Duration, is_meant: &dyn Fn(&str) -> bool) -> Result<Swept, StorageError> {
         use std::io::ErrorKind::NotFound;
-        let Some(folder) = &self.folder else { return Ok(0) };
+        let Some(folder) = &self.folder else { return Ok(Swept::default()) };
         let folder = folder.join(self.prefix.as_ref());
         let failed = |error: std::io::Error| StorageError { storage: self.name.clone(), problem: format!("{}: {error}", folder.display()) };
         let entries = match std::fs::read_dir(&folder) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == NotFound => return Ok(0),
+            Err(error) if error.kind() == NotFound => return Ok(Swept::default()),
             Err(error) => return Err(failed(error)),
         };
-        let mut count = Count::default();
+        let mut swept = Swept::default();
         for entry in entries {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -80,11 +103,11 @@ impl Bucket {
                 match std::fs::remove_file(entry.path()) {
                     // It was given its name a moment ago, or somebody else was quicker.
                     Err(error) if error.kind() == NotFound => {}
-                    result => count.add(result.map_err(failed)),
+                    result => swept.add(result.map_err(failed)),
                 }
             }
         }
-        count.result()
+        Ok(swept)
     }
 
     async fn abandon_uploads(
@@ -93,8 +116,8 @@ impl Bucket {
         uploads: &Uploads,
         older_than: Duration,
         is_meant: &dyn Fn(&str) -> bool,
-    ) -> Result<u64, StorageError> {
-        let mut count = Count::default();
+    ) -> Result<Swept, StorageError> {
+        let mut swept = Swept::default();
         let before = SystemTime::now().checked_sub(older_than).unwrap_or(SystemTime::UNIX_EPOCH);
         for begun in self.begun(provider, uploads).await? {
             let Ok(key) = Path::parse(&begun.key) else { continue };
@@ -108,11 +131,11 @@ impl Bucket {
                 match uploads.store.abort_multipart(&key, &begun.upload_id).await {
                     // Somebody else was quicker.
                     Err(object_store::Error::NotFound { .. }) => {}
-                    result => count.add(result.map_err(|error| self.error(&key, error))),
+                    result => swept.add(result.map_err(|error| self.error(&key, error))),
                 }
             }
         }
-        count.result()
+        Ok(swept)
     }
 
     /// Uploads in the bucket's folder that were begun and not finished.
@@ -139,28 +162,6 @@ impl Bucket {
             }
         }
         Ok(found)
-    }
-}
-
-/// How many were abandoned, and the first that could not be.
-#[derive(Default)]
-struct Count {
-    done: u64,
-    failure: Option<StorageError>,
-}
-
-impl Count {
-    fn add(&mut self, result: Result<(), StorageError>) {
-        match result {
-            Ok(()) => self.done += 1,
-            Err(error) => {
-                self.failure.get_or_insert(error);
-            }
-        }
-    }
-
-    fn result(self) -> Result<u64, StorageError> {
-        self.failure.map_or(Ok(self.done), Err)
     }
 }
 

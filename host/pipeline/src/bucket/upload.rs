@@ -101,6 +101,7 @@ impl Upload {
                 // Wait for the parts first: of a part that failed, `finish` would tell how aborting went.
                 match wait(&self.bucket, &self.key, &self.cancel, parts.wait_for_capacity(0)) {
                     Ok(()) => runtime.block_on(async {
+                        self.in_time()?;
                         match parts.finish().await {
                             Ok(_) => Ok(()),
                             // The answer may have been lost, and a second request is told that there is no such upload any more.
@@ -125,6 +126,7 @@ impl Upload {
     async fn put(&self, bytes: Bytes) -> Result<(), StorageError> {
         let mut tries = 1;
         loop {
+            self.in_time()?;
             let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
             let error = match self.bucket.store.put_opts(&self.key, PutPayload::from(bytes.clone()), create).await {
                 Ok(_) => return Ok(()),
@@ -144,6 +146,12 @@ impl Upload {
             tokio::time::sleep(PAUSE * tries).await;
             tries += 1;
         }
+    }
+
+    /// Whether there is still time to make the object visible. After that somebody else may have the same name to write.
+    fn in_time(&self) -> Result<(), StorageError> {
+        let late = || StorageError { storage: self.bucket.name.clone(), problem: format!("{}: the time to save it is over", self.key) };
+        if self.cancel.is_late() { Err(late()) } else { Ok(()) }
     }
 
     /// Whether an object of this size is there now; it was not when the upload began.

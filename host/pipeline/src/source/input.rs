@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Entries of a zip that are looked at. An export has one, or one per part.
 const MAX_ENTRIES: usize = 100_000;
+/// How many times larger the text of records is than the same compressed, as a rule.
+const PACKED: u64 = 8;
 
 /// A file or zip entry that holds tasks, or issues.
 #[derive(Debug, Clone)]
@@ -143,6 +145,15 @@ impl Part {
     /// Bytes on disk.
     pub fn stored_bytes(&self) -> u64 {
         self.stored
+    }
+
+    /// About how many bytes of text.
+    pub fn text_bytes(&self) -> u64 {
+        match &self.encoding {
+            Encoding::Gzip | Encoding::Zstd => self.stored.saturating_mul(PACKED),
+            Encoding::Entry { length, .. } => *length,
+            Encoding::Plain | Encoding::Store { .. } | Encoding::StoreIssues => self.stored,
+        }
     }
 
     /// Opens the part. Bytes on disk are counted into `progress` as they are read.

@@ -110,6 +110,11 @@ impl Source {
         self.parts.iter().map(Part::stored_bytes).sum()
     }
 
+    /// About how many bytes of text that is. Of what is compressed nobody knows before it is read.
+    pub fn text_bytes(&self) -> u64 {
+        self.parts.iter().map(Part::text_bytes).sum()
+    }
+
     /// When a bare export was taken, as far as the name of its file tells.
     pub fn exported_at(&self) -> Option<Timestamp> {
         self.parts.iter().find_map(|part| parse_file_stamp(part.name()))

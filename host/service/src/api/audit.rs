@@ -1,11 +1,12 @@
 //! The record of who did what, for the organisation's admins.
 
 use crate::app::App;
+use crate::asked::Query;
 use crate::auth::Caller;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::ApiError;
 use ango_model::time::format_iso;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,6 +24,7 @@ pub(super) struct ListQuery {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct EntryView {
     id: i64,
+    #[schema(format = DateTime)]
     at: String,
     /// The key, by name and id.
     actor: String,
@@ -45,7 +47,7 @@ pub(super) struct EntryList {
 }
 
 /// Who did what, the newest first.
-#[utoipa::path(get, path = "/v1/audit", tag = "audit", params(ListQuery), responses((status = 200, body = EntryList), (status = "4XX", body = ErrorBody)))]
+#[utoipa::path(get, path = "/v1/audit", tag = "audit", params(ListQuery), responses((status = 200, body = EntryList)))]
 pub(super) async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Result<Json<EntryList>, ApiError> {
     caller.is_admin()?;
     let limit = query.limit.unwrap_or(100).clamp(1, 1000);

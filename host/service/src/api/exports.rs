@@ -1,9 +1,11 @@
 //! Exports: start, list, look at, cancel.
 
 use super::view::ExportView;
+use super::words::{ExportState, LogLevel};
 use crate::app::{App, blocking};
+use crate::asked::{Path, Query, Sent};
 use crate::auth::Caller;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::ApiError;
 use crate::links::hex;
 use crate::order::Order;
 use crate::{projects, storage};
@@ -11,8 +13,7 @@ use ango_jobs::{Created, Export, Filter, Idempotency, NewExport, Role, State};
 use ango_launch::{Wanted, export_name, new_id, now, wanted_specs};
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query, State as Shared};
+use axum::extract::State as Shared;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -31,14 +32,14 @@ const LOOK: Duration = Duration::from_millis(250);
 #[utoipa::path(post, path = "/v1/exports", tag = "exports", request_body = Order,
     params(("idempotency-key" = Option<String>, Header, description = "makes it safe to send the request again")),
     responses((status = 202, body = ExportView, description = "it waits for its turn"), (status = 200, body = ExportView, description = "it was asked for before, with the same key"),
-        (status = "4XX", body = ErrorBody), (status = 503, body = ErrorBody)))]
+        (status = 404, description = "there is no such project, or the key may not know of it"), (status = 409, description = "the idempotency key was used before, with another request")))]
 pub(super) async fn start(
     Shared(app): Shared<App>,
     caller: Caller,
     headers: HeaderMap,
-    order: Result<Json<Order>, JsonRejection>,
+    order: Result<Sent<Order>, ApiError>,
 ) -> Result<Response, ApiError> {
-    let Json(order) = order.map_err(|rejection| ApiError { status: rejection.status(), ..ApiError::bad_request(rejection.body_text()) })?;
+    let Sent(order) = order?;
     caller.may(&order.project, Role::Manager)?;
     let idempotency = match headers.get("idempotency-key").map(|value| value.to_str()) {
         None => None,
@@ -66,10 +67,10 @@ pub(crate) async fn accept(app: &App, caller: &Caller, order: Order, idempotency
     let max_queued = live.organisation(&organisation)?.max_queued;
     let exported_at = now();
     let id = new_id()?;
-    let checked = {
+    let (name, cost) = {
         let (order, organisation, live) = (order.clone(), organisation.clone(), std::sync::Arc::clone(&live));
         blocking(move || {
-            order.options().map_err(ApiError::bad_request)?;
+            let options = order.options().map_err(ApiError::bad_request)?;
             let found = projects::find(live.organisation(&organisation)?, &order.project)?;
             let folder = projects::describe(&found)?;
             if order.kind == crate::order::Kind::Issue && !projects::has_issues(&found.path) {
@@ -78,7 +79,8 @@ pub(crate) async fn accept(app: &App, caller: &Caller, order: Order, idempotency
             let wanted: Vec<Wanted<'_>> =
                 order.plugins.iter().map(|plugin| Wanted { name: &plugin.name, options: &plugin.options, limits: &[] }).collect();
             wanted_specs(&live.loader, &wanted)?;
-            Ok(export_name(&folder.project.name, order.export_kind(), exported_at))
+            let cost = order.cost(projects::text_bytes(&found, order.export_kind(), &options));
+            Ok((export_name(&folder.project.name, order.export_kind(), exported_at), cost))
         })
         .await?
     };
@@ -89,10 +91,11 @@ pub(crate) async fn accept(app: &App, caller: &Caller, order: Order, idempotency
         project: order.project.clone(),
         request: serde_json::to_value(&order).map_err(|error| ApiError::internal(&error))?,
         requested_by: caller.name(),
-        name: format!("{checked}-{id}"),
+        name: format!("{name}-{id}"),
         exported_at,
         idempotency,
         max_queued: max_queued.into(),
+        cost,
     };
     match app.database.create(&new).await? {
         Created::New(export) => {
@@ -145,6 +148,7 @@ pub(super) struct ListQuery {
     /// Of this project.
     project: Option<String>,
     /// In this state.
+    #[param(required = false, value_type = ExportState)]
     state: Option<String>,
     /// At most so many, 50 if nothing is said, and never more than 200.
     limit: Option<u32>,
@@ -162,7 +166,8 @@ pub(super) struct ExportList {
 }
 
 /// Lists exports, the newest first.
-#[utoipa::path(get, path = "/v1/exports", tag = "exports", params(ListQuery), responses((status = 200, body = ExportList), (status = "4XX", body = ErrorBody)))]
+#[utoipa::path(get, path = "/v1/exports", tag = "exports", params(ListQuery),
+    responses((status = 200, body = ExportList), (status = 404, description = "there is no such project, or the key may not know of it")))]
 pub(super) async fn list(Shared(app): Shared<App>, caller: Caller, query: Query<ListQuery>) -> Result<Json<ExportList>, ApiError> {
     let Query(query) = query;
     let projects = match &query.project {
@@ -194,7 +199,7 @@ pub(super) async fn list(Shared(app): Shared<App>, caller: Caller, query: Query<
 
 /// An export as it stands.
 #[utoipa::path(get, path = "/v1/exports/{id}", tag = "exports", params(("id" = String, Path, description = "id of the export")),
-    responses((status = 200, body = ExportView), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = ExportView)))]
 pub(super) async fn one(Shared(app): Shared<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<ExportView>, ApiError> {
     let export = find(&app, &caller, &id, Role::Viewer).await?;
     Ok(Json(with_position(&app, &export).await?))
@@ -208,7 +213,7 @@ pub(super) async fn with_position(app: &App, export: &Export) -> Result<ExportVi
 
 /// Stops an export: at once when it waits, soon when it runs. Nothing of it is saved. What has ended stays as it is.
 #[utoipa::path(post, path = "/v1/exports/{id}/cancel", tag = "exports", params(("id" = String, Path, description = "id of the export")),
-    responses((status = 200, body = ExportView), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = ExportView)))]
 pub(super) async fn cancel(Shared(app): Shared<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<ExportView>, ApiError> {
     let export = find(&app, &caller, &id, Role::Manager).await?;
     app.audit(&caller, "export.cancel", Some(&export.project), Some(&id), serde_json::json!({})).await?;
@@ -219,7 +224,7 @@ pub(super) async fn cancel(Shared(app): Shared<App>, caller: Caller, Path(id): P
 
 /// The whole report of an export, as it lies in the bucket: losses by code with examples, limits, timings.
 #[utoipa::path(get, path = "/v1/exports/{id}/report", tag = "exports", params(("id" = String, Path, description = "id of the export")),
-    responses((status = 200, body = Object, description = "the report"), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = Object, description = "the report"), (status = 502, description = "the storage fails")))]
 pub(super) async fn report(Shared(app): Shared<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<serde_json::Value>, ApiError> {
     let export = find(&app, &caller, &id, Role::Viewer).await?;
     let Some(result) = ExportView::of(&export).result else { return Err(ApiError::not_found("there is no report: the export did not succeed")) };
@@ -232,7 +237,7 @@ pub(super) async fn report(Shared(app): Shared<App>, caller: Caller, Path(id): P
 #[serde(deny_unknown_fields)]
 pub(super) struct LogQuery {
     /// Only lines after this one, by its `seq`.
-    after: Option<i64>,
+    pub(super) after: Option<i64>,
 }
 
 /// A line of an export's log.
@@ -241,8 +246,10 @@ pub(crate) struct LogView {
     /// Its number.
     pub seq: i64,
     /// When, ISO-8601.
+    #[schema(format = DateTime)]
     pub time: String,
     /// `debug`, `info`, `warning` or `error`.
+    #[schema(value_type = LogLevel)]
     pub level: String,
     /// The plugin that said it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -254,12 +261,12 @@ pub(crate) struct LogView {
 /// Lines of a log.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct LogList {
-    logs: Vec<LogView>,
+    pub(super) logs: Vec<LogView>,
 }
 
 /// What an export logged.
 #[utoipa::path(get, path = "/v1/exports/{id}/logs", tag = "exports", params(("id" = String, Path, description = "id of the export"), LogQuery),
-    responses((status = 200, body = LogList), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = LogList)))]
 pub(super) async fn logs(
     Shared(app): Shared<App>,
     caller: Caller,

@@ -2,20 +2,17 @@
 
 use super::projects::RoleView;
 use crate::app::App;
+use crate::asked::{Path, Sent};
 use crate::auth::Caller;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::ApiError;
 use ango_jobs::{Grant, Key, KeyKind, Role};
 use ango_launch::now;
 use ango_model::time::{format_iso, parse_iso};
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// The longest name, in characters.
-const MAX_NAME: usize = 100;
 
 /// A key, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,10 +21,13 @@ pub(super) struct KeyView {
     id: String,
     name: String,
     roles: Vec<RoleView>,
+    #[schema(format = DateTime)]
     created_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     last_used_at: Option<String>,
     revoked: bool,
 }
@@ -48,6 +48,7 @@ pub(super) struct NewKey {
     roles: Vec<RoleView>,
     /// Until when it counts, ISO-8601; for ever without.
     #[serde(default)]
+    #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
 
@@ -71,7 +72,7 @@ fn view(key: Key) -> KeyView {
 }
 
 /// The organisation's keys.
-#[utoipa::path(get, path = "/v1/keys", tag = "keys", responses((status = 200, body = KeyList), (status = "4XX", body = ErrorBody)))]
+#[utoipa::path(get, path = "/v1/keys", tag = "keys", responses((status = 200, body = KeyList)))]
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<KeyList>, ApiError> {
     caller.is_admin()?;
     let keys = app.database.list_keys(&caller.key.organisation).await?;
@@ -79,18 +80,17 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 }
 
 /// Makes a key. Its secret is in the answer, and nowhere else.
-#[utoipa::path(post, path = "/v1/keys", tag = "keys", request_body = NewKey, responses((status = 201, body = CreatedKey), (status = "4XX", body = ErrorBody)))]
+#[utoipa::path(post, path = "/v1/keys", tag = "keys", request_body = NewKey, responses((status = 201, body = CreatedKey)))]
 pub(super) async fn create(
     State(app): State<App>,
     caller: Caller,
-    body: Result<Json<NewKey>, JsonRejection>,
+    body: Result<Sent<NewKey>, ApiError>,
 ) -> Result<(StatusCode, Json<CreatedKey>), ApiError> {
     caller.is_admin()?;
-    let Json(wanted) = body.map_err(|rejection| ApiError::bad_request(rejection.body_text()))?;
-    let name = wanted.name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-        return Err(ApiError::bad_request(format!("name: expected 1 to {MAX_NAME} characters")));
-    }
+    let Sent(wanted) = body?;
+    let Some(name) = Key::read_name(&wanted.name) else {
+        return Err(ApiError::bad_request(format!("name: expected 1 to {} characters", Key::MAX_NAME)));
+    };
     if wanted.roles.is_empty() || wanted.roles.len() > 1000 {
         return Err(ApiError::bad_request("roles: expected at least one: a key without a role opens nothing"));
     }
@@ -117,7 +117,7 @@ pub(super) async fn create(
 
 /// Revokes a key. It opens nothing from then on.
 #[utoipa::path(delete, path = "/v1/keys/{id}", tag = "keys", params(("id" = String, Path, description = "id of the key")),
-    responses((status = 204), (status = "4XX", body = ErrorBody)))]
+    responses((status = 204), (status = 409, description = "a key cannot revoke itself")))]
 pub(super) async fn revoke(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
     caller.is_admin()?;
     if id == caller.key.id {

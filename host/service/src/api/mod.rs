@@ -1,6 +1,7 @@
 //! Our own API, `/v1`: JSON, and a description of itself at `/v1/openapi.json`.
 
 mod audit;
+mod describe;
 mod events;
 mod exports;
 mod keys;
@@ -10,12 +11,14 @@ mod picture;
 mod plugins;
 mod preview;
 mod projects;
+mod sessions;
 mod settings;
 
 pub(crate) mod view;
+pub(crate) mod words;
 
 pub(crate) use exports::{accept, wait_for_end};
-pub(crate) use links::links_of;
+pub(crate) use links::{ObjectLink, links_of, links_of_uploads};
 pub(crate) use settings::kind;
 
 use crate::app::App;
@@ -31,6 +34,7 @@ use utoipa_axum::routes;
 #[derive(Debug, OpenApi)]
 #[openapi(
     info(title = "ango-export", description = "Exports of annotation projects, in Ango's own format and through converter plugins."),
+    components(schemas(crate::error::ErrorBody)),
     modifiers(&Keys),
     security(("bearer" = []), ("apikey" = []))
 )]
@@ -49,7 +53,7 @@ impl Modify for Keys {
 
 /// All routes below `/v1`.
 pub fn routes() -> Router<App> {
-    let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
+    let (router, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(projects::me))
         .routes(routes!(projects::list))
         .routes(routes!(projects::one))
@@ -65,6 +69,12 @@ pub fn routes() -> Router<App> {
         .routes(routes!(events::follow))
         .routes(routes!(links::list))
         .routes(routes!(preview::show))
+        .routes(routes!(sessions::start, sessions::list))
+        .routes(routes!(sessions::one))
+        .routes(routes!(sessions::cancel))
+        .routes(routes!(sessions::logs))
+        .routes(routes!(sessions::links))
+        .routes(routes!(events::follow_session))
         .routes(routes!(plugins::list))
         .routes(routes!(plugins::approve))
         .routes(routes!(plugins::revoke))
@@ -75,5 +85,6 @@ pub fn routes() -> Router<App> {
         .routes(routes!(keys::revoke))
         .routes(routes!(audit::list))
         .split_for_parts();
+    describe::refusals(&mut description);
     router.route("/v1/openapi.json", get(move || std::future::ready(Json(description))))
 }

@@ -1,12 +1,13 @@
 //! Notifications: what the bell of the page shows.
 
+use super::words::NotificationKind;
 use crate::app::App;
+use crate::asked::{Path, Query, Sent};
 use crate::auth::Caller;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::ApiError;
 use ango_model::time::format_iso;
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -29,11 +30,13 @@ pub(super) struct NotificationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     export_id: Option<String>,
     /// `ready`, `failed` or `message`.
+    #[schema(value_type = NotificationKind)]
     kind: String,
     title: String,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
+    #[schema(format = DateTime)]
     created_at: String,
     read: bool,
 }
@@ -46,10 +49,11 @@ pub(super) struct NotificationList {
 
 /// Notifications about the projects that the key may look at, the newest first, at most a hundred.
 #[utoipa::path(get, path = "/v1/notifications", tag = "notifications", params(ListQuery),
-    responses((status = 200, body = NotificationList), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = NotificationList)))]
 pub(super) async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Result<Json<NotificationList>, ApiError> {
     let projects = caller.projects();
-    let found = app.database.notifications(&caller.key.organisation, projects.as_deref(), &caller.key.id, query.after.unwrap_or(0), 100).await?;
+    let (key, after) = (&caller.key, query.after.unwrap_or(0));
+    let found = app.database.notifications(&key.organisation, projects.as_deref(), &key.id, &key.name, after, 100).await?;
     let view = |one: ango_jobs::Notification| NotificationView {
         id: one.id,
         project: one.project,
@@ -66,7 +70,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller, Query(query): Q
 
 /// Marks a notification as read, for this key.
 #[utoipa::path(post, path = "/v1/notifications/{id}/read", tag = "notifications", params(("id" = i64, Path, description = "id of the notification")),
-    responses((status = 204), (status = "4XX", body = ErrorBody)))]
+    responses((status = 204)))]
 pub(super) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<i64>) -> Result<StatusCode, ApiError> {
     app.database.mark_read(&caller.key.organisation, &caller.key.id, id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -81,9 +85,9 @@ pub(super) struct UpTo {
 }
 
 /// Marks all notifications up to one as read, for this key.
-#[utoipa::path(post, path = "/v1/notifications/read", tag = "notifications", request_body = UpTo, responses((status = 204), (status = "4XX", body = ErrorBody)))]
-pub(super) async fn read_all(State(app): State<App>, caller: Caller, body: Result<Json<UpTo>, JsonRejection>) -> Result<StatusCode, ApiError> {
-    let Json(body) = body.map_err(|rejection| ApiError::bad_request(rejection.body_text()))?;
+#[utoipa::path(post, path = "/v1/notifications/read", tag = "notifications", request_body = UpTo, responses((status = 204)))]
+pub(super) async fn read_all(State(app): State<App>, caller: Caller, body: Result<Sent<UpTo>, ApiError>) -> Result<StatusCode, ApiError> {
+    let Sent(body) = body?;
     app.database.mark_all_read(&caller.key.organisation, &caller.key.id, body.up_to).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,11 +3,12 @@
 //! What is sent is a picture by what is in it, whatever it is called, and lies in the folder, whatever links say.
 
 use crate::app::{App, blocking};
+use crate::asked::{Path, Query};
 use crate::auth::Caller;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::ApiError;
 use crate::projects;
 use ango_jobs::Role;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -28,7 +29,7 @@ pub(super) struct PictureQuery {
 
 /// A picture in the folder of a project: PNG, JPEG, GIF, WebP, BMP or AVIF, of at most 20 MiB.
 #[utoipa::path(get, path = "/v1/projects/{project}/picture", tag = "projects", params(("project" = String, Path, description = "id of the project"), PictureQuery),
-    responses((status = 200, content_type = "image/*", body = Vec<u8>), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, content_type = "image/*", body = Vec<u8>)))]
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,

@@ -1,15 +1,17 @@
 //! What can convert: what is there, what it may do, and who said so.
 
+use super::words::{PluginKind, PluginState};
 use crate::app::{App, Live, blocking};
+use crate::asked::{Path, Sent};
 use crate::auth::Caller;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::ApiError;
+use crate::programs::connected;
 use ango_launch::now;
-use ango_model::time::parse_iso;
+use ango_model::time::{format_iso, parse_iso};
 use ango_runtime::{Grant, Info, Limits};
 use ango_trust::{Actor, Approval, Installed, Lock, Moment};
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,6 +21,7 @@ use utoipa::ToSchema;
 pub(super) struct PluginView {
     name: String,
     /// `bundled`, `installed`, or `connected`: a program of its own.
+    #[schema(value_type = PluginKind)]
     kind: &'static str,
     version: String,
     title: String,
@@ -27,6 +30,7 @@ pub(super) struct PluginView {
     #[serde(skip_serializing_if = "Option::is_none")]
     digest: Option<String>,
     /// `bundled`; `active`, `approved` (another component runs under the name), `waiting`, `revoked`; `online`, `offline`.
+    #[schema(value_type = PluginState)]
     state: String,
     /// JSON Schema of its options.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,10 +56,12 @@ pub(super) struct PluginView {
     #[serde(skip_serializing_if = "Option::is_none")]
     deterministic: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     installed_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     installed_by: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     decided_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decided_by: Option<String>,
@@ -63,6 +69,12 @@ pub(super) struct PluginView {
     until: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    /// When something was heard of a connected one, ISO-8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_seen_at: Option<String>,
+    /// What a connected one is configured with when nobody says anything else: JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_config: Option<String>,
 }
 
 /// How a plugin stood the kit.
@@ -79,7 +91,7 @@ pub(super) struct PluginList {
 }
 
 /// The plugins that there are: bundled ones, installed ones, and programs that are connected.
-#[utoipa::path(get, path = "/v1/plugins", tag = "plugins", responses((status = 200, body = PluginList), (status = "4XX", body = ErrorBody)))]
+#[utoipa::path(get, path = "/v1/plugins", tag = "plugins", responses((status = 200, body = PluginList), (status = 400, description = "the configuration or the store of plugins is wrong")))]
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<PluginList>, ApiError> {
     let live = app.live();
     let mut plugins = blocking(move || {
@@ -101,13 +113,13 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
         Ok(plugins)
     })
     .await?;
-    plugins.extend(crate::hub::connected(&app, &caller.key.organisation).into_iter().map(|connected| PluginView {
+    plugins.extend(connected(&app, &caller.key.organisation).await?.into_iter().map(|connected| PluginView {
         name: connected.id,
         kind: "connected",
-        version: String::new(),
         title: connected.name,
-        format: String::new(),
         state: if connected.online { "online" } else { "offline" }.to_owned(),
+        last_seen_at: connected.seen_at.map(format_iso),
+        default_config: Some(connected.default_config),
         ..empty()
     }));
     Ok(Json(PluginList { plugins }))
@@ -136,6 +148,8 @@ fn empty() -> PluginView {
         decided_by: None,
         until: None,
         note: None,
+        last_seen_at: None,
+        default_config: None,
     }
 }
 
@@ -181,6 +195,7 @@ fn installed_view(live: &Live, installed: &Installed, report: &ango_trust::Repor
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ApproveBody {
     /// SHA-256 of the component: an approval is of one component, and not of a name.
+    #[schema(pattern = "^[0-9a-fA-F]{12,}$")]
     digest: String,
     /// Rights that it is given: `assets`.
     #[serde(default)]
@@ -190,6 +205,7 @@ pub(super) struct ApproveBody {
     limits: Vec<String>,
     /// Until when, ISO-8601.
     #[serde(default)]
+    #[schema(format = DateTime)]
     until: Option<String>,
     /// Why.
     #[serde(default)]
@@ -201,6 +217,7 @@ pub(super) struct ApproveBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RevokeBody {
     /// SHA-256 of the component.
+    #[schema(pattern = "^[0-9a-fA-F]{12,}$")]
     digest: String,
     /// Why.
     #[serde(default)]
@@ -209,15 +226,15 @@ pub(super) struct RevokeBody {
 
 /// Lets an installed component run, for all organisations of this service.
 #[utoipa::path(post, path = "/v1/plugins/{name}/approve", tag = "plugins", params(("name" = String, Path, description = "name of the plugin")),
-    request_body = ApproveBody, responses((status = 200, body = PluginView), (status = "4XX", body = ErrorBody)))]
+    request_body = ApproveBody, responses((status = 200, body = PluginView)))]
 pub(super) async fn approve(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<String>,
-    body: Result<Json<ApproveBody>, JsonRejection>,
+    body: Result<Sent<ApproveBody>, ApiError>,
 ) -> Result<Json<PluginView>, ApiError> {
     caller.is_admin()?;
-    let Json(body) = body.map_err(|rejection| ApiError::bad_request(rejection.body_text()))?;
+    let Sent(body) = body?;
     let mut grants = Vec::new();
     for grant in &body.grants {
         if grant != Grant::Assets.as_str() {
@@ -241,15 +258,15 @@ pub(super) async fn approve(
 
 /// Keeps a component from running.
 #[utoipa::path(post, path = "/v1/plugins/{name}/revoke", tag = "plugins", params(("name" = String, Path, description = "name of the plugin")),
-    request_body = RevokeBody, responses((status = 200, body = PluginView), (status = "4XX", body = ErrorBody)))]
+    request_body = RevokeBody, responses((status = 200, body = PluginView)))]
 pub(super) async fn revoke(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<String>,
-    body: Result<Json<RevokeBody>, JsonRejection>,
+    body: Result<Sent<RevokeBody>, ApiError>,
 ) -> Result<Json<PluginView>, ApiError> {
     caller.is_admin()?;
-    let Json(body) = body.map_err(|rejection| ApiError::bad_request(rejection.body_text()))?;
+    let Sent(body) = body?;
     let detail = serde_json::json!({ "digest": body.digest, "note": body.note });
     app.audit(&caller, "plugin.revoke", None, Some(&name), detail).await?;
     let note = body.note;

@@ -5,14 +5,15 @@
 use super::exports::find;
 use super::view::ExportView;
 use crate::app::{App, blocking};
+use crate::asked::{Path, Query};
 use crate::auth::Caller;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::ApiError;
 use crate::order::Format;
 use crate::storage;
 use ango_jobs::Role;
 use ango_model::stream::RecordReader;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use flate2::{Decompress, FlushDecompress, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -48,7 +49,8 @@ pub(super) struct Preview {
 
 /// Some tasks of a finished export, as they stand in it. Of a very large one, only tasks near its beginning can be shown.
 #[utoipa::path(get, path = "/v1/exports/{id}/preview", tag = "exports", params(("id" = String, Path, description = "id of the export"), PreviewQuery),
-    responses((status = 200, body = Preview), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = Preview), (status = 409, description = "the export did not succeed, or is of a format that is not shown"),
+        (status = 502, description = "the storage fails")))]
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,

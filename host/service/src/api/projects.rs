@@ -1,12 +1,14 @@
 //! Projects, and who asks.
 
+use super::words::RoleName;
 use crate::app::{App, blocking};
+use crate::asked::Path;
 use crate::auth::Caller;
-use crate::error::{ApiError, ErrorBody};
+use crate::error::ApiError;
 use crate::projects::{all, describe, find, has_issues};
 use ango_jobs::Role;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,6 +19,7 @@ pub(crate) struct RoleView {
     /// Id of the project; `*` stands for all of the organisation.
     pub project: String,
     /// `viewer`, `manager` or `admin`.
+    #[schema(value_type = RoleName)]
     pub role: String,
 }
 
@@ -36,7 +39,7 @@ pub(super) struct Me {
 }
 
 /// Whose key this is, and what it may.
-#[utoipa::path(get, path = "/v1/me", tag = "projects", responses((status = 200, body = Me), (status = "4XX", body = ErrorBody)))]
+#[utoipa::path(get, path = "/v1/me", tag = "projects", responses((status = 200, body = Me)))]
 pub(super) async fn me(caller: Caller) -> Json<Me> {
     let roles = caller.key.roles.iter().map(|grant| RoleView { project: grant.project.clone(), role: grant.role.name().to_owned() }).collect();
     Json(Me { organisation: caller.key.organisation.clone(), key: WhoKey { id: caller.key.id.clone(), name: caller.key.name }, roles })
@@ -47,6 +50,7 @@ pub(super) async fn me(caller: Caller) -> Json<Me> {
 pub(super) struct ProjectRow {
     id: String,
     name: String,
+    #[schema(value_type = RoleName)]
     role: String,
 }
 
@@ -57,7 +61,7 @@ pub(super) struct ProjectList {
 }
 
 /// The projects that the key may look at.
-#[utoipa::path(get, path = "/v1/projects", tag = "projects", responses((status = 200, body = ProjectList), (status = "4XX", body = ErrorBody)))]
+#[utoipa::path(get, path = "/v1/projects", tag = "projects", responses((status = 200, body = ProjectList)))]
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<ProjectList>, ApiError> {
     let live = app.live();
     let projects = blocking(move || {
@@ -96,6 +100,7 @@ pub(super) struct BatchView {
 pub(super) struct ProjectView {
     id: String,
     name: String,
+    #[schema(value_type = RoleName)]
     role: String,
     stages: Vec<StageView>,
     batches: Vec<BatchView>,
@@ -108,7 +113,7 @@ pub(super) struct ProjectView {
 
 /// A project: its stages, batches and classes.
 #[utoipa::path(get, path = "/v1/projects/{project}", tag = "projects", params(("project" = String, Path, description = "id of the project")),
-    responses((status = 200, body = ProjectView), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = ProjectView)))]
 pub(super) async fn one(State(app): State<App>, caller: Caller, Path(project): Path<String>) -> Result<Json<ProjectView>, ApiError> {
     caller.may(&project, Role::Viewer)?;
     let role = caller.key.role(&project).map(|role| role.name().to_owned()).unwrap_or_default();

@@ -1,15 +1,15 @@
 //! Where a project's exports go: the Export Storage form.
 
-use super::view::Place;
+use super::words::{StorageKind, TestStep};
 use crate::app::{App, blocking};
+use crate::asked::{Path, Sent};
 use crate::auth::Caller;
-use crate::error::{ApiError, ErrorBody};
-use crate::storage;
+use crate::error::ApiError;
+use crate::storage::{self, Place};
 use ango_jobs::{ExportStorage, ProjectSettings, Role};
 use ango_runtime::Cancel;
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,6 +27,7 @@ pub(super) struct SettingsView {
 pub(super) struct StorageView {
     name: String,
     /// `local`, `s3`, `gcs` or `azure`.
+    #[schema(value_type = StorageKind)]
     kind: &'static str,
     url: String,
     /// Buckets that can be chosen in it; absent where the address says which one it is.
@@ -47,6 +48,7 @@ pub(super) struct StorageList {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct StepView {
     /// `open`, `write`, `read`, `link` or `delete`.
+    #[schema(value_type = TestStep)]
     step: &'static str,
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,7 +64,7 @@ pub(super) struct TestView {
 
 /// A project's settings.
 #[utoipa::path(get, path = "/v1/projects/{project}/settings", tag = "settings", params(("project" = String, Path, description = "id of the project")),
-    responses((status = 200, body = SettingsView), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = SettingsView)))]
 pub(super) async fn read(State(app): State<App>, caller: Caller, Path(project): Path<String>) -> Result<Json<SettingsView>, ApiError> {
     caller.may(&project, Role::Manager)?;
     exists(&app, &caller, &project).await?;
@@ -73,16 +75,16 @@ pub(super) async fn read(State(app): State<App>, caller: Caller, Path(project): 
 
 /// Changes a project's settings. They hold for exports that start from then on.
 #[utoipa::path(put, path = "/v1/projects/{project}/settings", tag = "settings", params(("project" = String, Path, description = "id of the project")),
-    request_body = SettingsView, responses((status = 200, body = SettingsView), (status = "4XX", body = ErrorBody)))]
+    request_body = SettingsView, responses((status = 200, body = SettingsView)))]
 pub(super) async fn write(
     State(app): State<App>,
     caller: Caller,
     Path(project): Path<String>,
-    body: Result<Json<SettingsView>, JsonRejection>,
+    body: Result<Sent<SettingsView>, ApiError>,
 ) -> Result<Json<SettingsView>, ApiError> {
     caller.may(&project, Role::Manager)?;
     exists(&app, &caller, &project).await?;
-    let Json(settings) = body.map_err(|rejection| ApiError::bad_request(rejection.body_text()))?;
+    let Sent(settings) = body?;
     if let Some(place) = &settings.export_storage {
         check(&app, place)?;
     }
@@ -97,16 +99,16 @@ pub(super) async fn write(
 
 /// Tries out an export storage without saving it: writes a small object, reads it, signs a link to it, and deletes it.
 #[utoipa::path(post, path = "/v1/projects/{project}/settings/test", tag = "settings", params(("project" = String, Path, description = "id of the project")),
-    request_body = SettingsView, responses((status = 200, body = TestView), (status = "4XX", body = ErrorBody)))]
+    request_body = SettingsView, responses((status = 200, body = TestView)))]
 pub(super) async fn test(
     State(app): State<App>,
     caller: Caller,
     Path(project): Path<String>,
-    body: Result<Json<SettingsView>, JsonRejection>,
+    body: Result<Sent<SettingsView>, ApiError>,
 ) -> Result<Json<TestView>, ApiError> {
     caller.may(&project, Role::Manager)?;
     exists(&app, &caller, &project).await?;
-    let Json(settings) = body.map_err(|rejection| ApiError::bad_request(rejection.body_text()))?;
+    let Sent(settings) = body?;
     let place = match settings.export_storage {
         Some(place) => {
             check(&app, &place)?;
@@ -129,7 +131,7 @@ pub(super) async fn test(
 }
 
 /// The storages that the configuration has.
-#[utoipa::path(get, path = "/v1/storages", tag = "settings", responses((status = 200, body = StorageList), (status = "4XX", body = ErrorBody)))]
+#[utoipa::path(get, path = "/v1/storages", tag = "settings", responses((status = 200, body = StorageList)))]
 pub(super) async fn storages(State(app): State<App>, caller: Caller) -> Result<Json<StorageList>, ApiError> {
     let manages = caller.key.roles.iter().any(|grant| grant.role >= Role::Manager);
     if !manages {

@@ -1,6 +1,8 @@
 //! What the API shows of an export.
 
+use super::words::{ExportPhase, ExportState, FailureClass, OutcomeName};
 use crate::order::Order;
+use crate::storage::Place;
 use ango_jobs::{Export, State};
 use ango_model::time::format_iso;
 use ango_pipeline::report::{JobReport, Outcome};
@@ -16,18 +18,22 @@ pub struct ExportView {
     /// The project.
     pub project: String,
     /// `queued`, `running`, `succeeded`, `failed` or `cancelled`.
+    #[schema(value_type = ExportState)]
     pub state: &'static str,
     /// What was asked for.
     pub request: Order,
     /// Who asked.
     pub requested_by: String,
     /// When it was asked for, ISO-8601.
+    #[schema(format = DateTime)]
     pub created_at: String,
     /// When it was begun, the last time.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     pub started_at: Option<String>,
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     pub finished_at: Option<String>,
     /// How often it was begun.
     pub attempt: u32,
@@ -51,6 +57,7 @@ pub struct ExportView {
 #[serde(rename_all = "camelCase")]
 pub struct ProgressView {
     /// `start`, `scan`, `convert`, `save`.
+    #[schema(value_type = ExportPhase)]
     pub phase: String,
     /// Tasks or issues done.
     pub tasks: u64,
@@ -66,6 +73,7 @@ pub struct ProgressView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ErrorView {
     /// A stable name: `input`, `request`, `storage`, `interrupted`, `internal`.
+    #[schema(value_type = FailureClass)]
     pub class: String,
     /// For people.
     pub message: String,
@@ -76,6 +84,7 @@ pub struct ErrorView {
 #[serde(rename_all = "camelCase")]
 pub struct ResultView {
     /// `ok`, `ok-with-losses`, or `failed` when a conversion failed; the original export is saved in any case.
+    #[schema(value_type = OutcomeName)]
     pub outcome: String,
     /// Tasks exported; of an export of issues, issues.
     pub tasks: u64,
@@ -94,19 +103,6 @@ pub struct ResultView {
     pub place: Place,
     /// From beginning to end.
     pub milliseconds: u64,
-}
-
-/// Where objects of an export are. Kept with it, so that links open the old place after the project was given a new one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Place {
-    /// A storage of the configuration, a URL or a folder.
-    pub storage: String,
-    /// The bucket, where the storage does not say which.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bucket: Option<String>,
-    /// The folder.
-    #[serde(default)]
-    pub path: String,
 }
 
 /// An object that was saved.
@@ -129,6 +125,7 @@ pub struct ConversionView {
     /// Its version.
     pub version: String,
     /// `ok`, `ok-with-losses` or `failed`.
+    #[schema(value_type = OutcomeName)]
     pub result: String,
     /// The archive.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -172,7 +169,8 @@ impl ExportView {
             cancel_requested: export.cancel_requested && export.state == State::Running,
             queue_position: None,
             progress: ProgressView {
-                phase: progress.phase.clone(),
+                // Nothing is written down until something was done.
+                phase: if progress.phase.is_empty() { "start".to_owned() } else { progress.phase.clone() },
                 tasks: progress.tasks,
                 bytes: progress.bytes,
                 total_bytes: progress.total_bytes,

@@ -6,7 +6,7 @@ use crate::api::{accept, links_of, wait_for_end};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::order::Order;
-use ango_jobs::{Role, State as JobState};
+use ango_jobs::{KeyKind, Role, State as JobState};
 use ango_model::options::query::ExportQuery;
 use axum::Json;
 use axum::extract::{RawQuery, State};
@@ -21,6 +21,12 @@ pub(super) async fn export(State(app): State<App>, HubCaller(caller): HubCaller,
         tracing::info!(parameter = ignored, "a parameter of older clients has no effect");
     }
     let (_, export) = accept(&app, &caller, Order::of_query(project, &query), None).await?;
+    if caller.key.kind == KeyKind::Run
+        && let Some(session) = app.database.session_of_key(&caller.key.id).await.map_err(ApiError::from)?
+    {
+        app.database.set_session_export(&session.id, &export.id).await.map_err(ApiError::from)?;
+        app.changed(&session.id);
+    }
     let export = wait_for_end(&app, &caller.key.organisation, &export.id).await?;
     let result = match (export.state, ExportView::of(&export).result) {
         (JobState::Succeeded, Some(result)) => result,

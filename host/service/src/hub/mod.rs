@@ -4,28 +4,21 @@
 
 mod envelope;
 mod export;
+mod notifications;
+mod plugin;
 mod project;
+mod task;
 
 use crate::app::App;
+use crate::error::ApiError;
 use axum::Router;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
 
-/// A program that converts, and whether it is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Connected {
-    /// Its id.
-    pub id: String,
-    /// What people call it.
-    pub name: String,
-    /// Whether it said lately that it is alive.
-    pub online: bool,
-}
-
-/// The programs of an organisation.
-pub fn connected(app: &App, organisation: &str) -> Vec<Connected> {
-    let live = app.live();
-    let mine = live.service.plugins.iter().filter(|(_, plugin)| plugin.organisation == organisation);
-    mine.map(|(id, plugin)| Connected { id: id.clone(), name: plugin.name.clone(), online: false }).collect()
+/// A refusal in Hub's words.
+pub fn refused(error: ApiError) -> Response {
+    envelope::HubError::from(error).into_response()
 }
 
 /// All routes below `/v2`.
@@ -36,6 +29,14 @@ pub fn routes() -> Router<App> {
         .route("/v2/listProjects", get(project::list))
         .route("/v2/project/{id}", get(project::one))
         .route("/v2/project/{id}/assets", get(project::assets))
+        .route("/v2/task/{id}", get(task::one))
         .route("/v2/storages", get(project::storages))
         .route("/v2/issues", get(project::issues))
+        .route("/v2/getUploadUrl", get(plugin::upload_url))
+        .route("/v2/getSignedUrl", get(plugin::signed_url))
+        // How large a file may be is the plugin's setting.
+        .route("/v2/upload/{token}/{name}", put(plugin::upload).layer(DefaultBodyLimit::disable()))
+        .route("/v2/pluginLog", post(plugin::plugin_log))
+        .route("/v2/pluginResponse", post(plugin::plugin_response))
+        .route("/v2/notifications", post(notifications::send))
 }

@@ -115,7 +115,7 @@ fn page(query: Option<&str>) -> Result<(usize, usize), ApiError> {
 
 /// A page of records, and how many there are. Records are not held: each is looked at and let go.
 fn records(source: &Source, page: usize, limit: usize, view: impl Fn(&Node<'_, '_>) -> Value) -> Result<(Vec<Value>, usize), ApiError> {
-    let (from, mut total, mut rows) = ((page - 1) * limit, 0, Vec::new());
+    let (from, mut total, mut rows) = ((page - 1).saturating_mul(limit), 0, Vec::new());
     for part in source.parts() {
         let mut reader = part.open(Arc::default(), MAX_RECORD_BYTES).map_err(ango_pipeline::JobError::from)?;
         while let Some(chunk) = reader.next_chunk().map_err(ango_pipeline::JobError::from)? {

@@ -1,12 +1,12 @@
 //! Telling people by e-mail: that their export is ready, with links that need no key.
 
 use super::send::Failed;
-use crate::api::links_of;
 use crate::api::view::ExportView;
+use crate::api::{ObjectLink, links_of, links_of_uploads};
 use crate::app::App;
 use ango_config::{Smtp, SmtpSecurity, secret};
-use ango_jobs::Delivery;
-use lettre::message::header::ContentType;
+use ango_jobs::{DatabaseError, Delivery};
+use lettre::message::header::{ContentType, MIME_VERSION_1_0};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::time::Duration;
@@ -33,16 +33,40 @@ pub(super) async fn send(app: &App, delivery: &Delivery) -> Result<(), Failed> {
         .from(smtp.from.parse().map_err(|error| Failed::ForGood(format!("from '{}': {error}", smtp.from)))?)
         .to(delivery.target.parse().map_err(|error| Failed::ForGood(format!("to '{}': {error}", delivery.target)))?)
         .subject(format!("{title}: {project}"))
-        .message_id(Some(format!("<{}.{}@ango-export>", delivery.id, delivery.payload["export"].as_str().unwrap_or_default())))
+        .message_id(Some(format!(
+            "<{}.{}@ango-export>",
+            delivery.id,
+            delivery.payload["export"].as_str().or(delivery.payload["session"].as_str()).unwrap_or_default()
+        )))
+        // Without it, how the text is encoded counts for nothing, and links are shown with the signs of the encoding in them.
+        .header(MIME_VERSION_1_0)
         .header(ContentType::TEXT_PLAIN)
         .body(text)
         .map_err(|error| Failed::ForGood(error.to_string()))?;
     match transport(smtp)?.send(message).await {
         Ok(_) => Ok(()),
-        // The server says that it never will.
-        Err(error) if error.is_permanent() => Err(Failed::ForGood(format!("the mail server refuses it: {error}"))),
-        Err(error) => Err(Failed::ForNow(format!("the mail server: {error}"))),
+        Err(error) => Err(failed(smtp, &error)),
     }
+}
+
+/// What the answer of a mail server, or that there is none, means for the mail.
+fn failed(smtp: &Smtp, error: &lettre::transport::smtp::Error) -> Failed {
+    let host = &smtp.host;
+    match error.status().map(u16::from) {
+        // These are about who hands mail in, and not about the mail: it goes out when the settings are right.
+        Some(530 | 534 | 535 | 538) => {
+            let user = smtp.user.as_deref().unwrap_or("nobody");
+            Failed::ForNow(format!("the mail server {host} does not let {user} in (user and password of service.smtp): {error}"))
+        }
+        _ if error.is_permanent() => Failed::ForGood(format!("the mail server {host} refuses it: {error}")),
+        _ => Failed::ForNow(format!("the mail server {host}: {error}")),
+    }
+}
+
+/// Whether mail can be sent with these settings, as far as that can be seen without a server.
+pub(super) fn check(smtp: &Smtp) -> Result<(), String> {
+    let from = smtp.from.parse::<lettre::message::Mailbox>();
+    from.map(|_| ()).map_err(|error| format!("from '{}': expected an address such as exports@example.com: {error}", smtp.from))
 }
 
 fn transport(smtp: &Smtp) -> Result<AsyncSmtpTransport<Tokio1Executor>, Failed> {
@@ -69,18 +93,30 @@ async fn text(app: &App, delivery: &Delivery) -> Result<String, Failed> {
     let payload = &delivery.payload;
     let word = |name: &str| payload[name].as_str().unwrap_or_default();
     let mut text = format!("{}\n\nProject: {}\n{}\n\n{}\n", word("title"), word("project"), word("message"), word("page"));
-    let export = app.database.get(&delivery.organisation, word("export")).await.map_err(|error| Failed::ForNow(error.to_string()))?;
-    if let Some((export, result)) = export.and_then(|export| ExportView::of(&export).result.map(|result| (export, result))) {
-        let links = links_of(app, &export, &result).await.map_err(|error| Failed::ForNow(error.message))?;
-        let archives: Vec<_> = links.iter().filter(|link| link.bytes.is_some()).collect();
-        if let Some(first) = archives.first() {
-            text.push_str(&format!("\nDownload, until {}:\n", first.expires_at));
-        }
-        for link in archives {
-            text.push_str(&format!("{}\n  {}\n", link.of, link.url));
-        }
+    let archives: Vec<_> = links(app, delivery).await?.into_iter().filter(|link| link.bytes.is_some()).collect();
+    if let Some(first) = archives.first() {
+        text.push_str(&format!("\nDownload, until {}:\n", first.expires_at));
+    }
+    for link in archives {
+        text.push_str(&format!("{}\n  {}\n", link.of, link.url));
     }
     Ok(text)
+}
+
+/// Links to what the mail is about.
+async fn links(app: &App, delivery: &Delivery) -> Result<Vec<ObjectLink>, Failed> {
+    let word = |name: &str| delivery.payload[name].as_str().unwrap_or_default();
+    let cannot = |error: DatabaseError| Failed::ForNow(error.to_string());
+    let links = if word("session").is_empty() {
+        let export = app.database.get(&delivery.organisation, word("export")).await.map_err(cannot)?;
+        match export.as_ref().and_then(|export| Some((export, ExportView::of(export).result?))) {
+            Some((export, result)) => links_of(app, export, &result).await,
+            None => Ok(Vec::new()),
+        }
+    } else {
+        links_of_uploads(app, app.database.uploads(word("session")).await.map_err(cannot)?).await
+    };
+    links.map_err(|error| Failed::ForNow(error.message))
 }
 
 #[cfg(test)]

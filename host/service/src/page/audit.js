@@ -9,7 +9,8 @@ import { moment } from "./format.js";
 const PAGE = 100;
 const WORDS = {
   "export.start": "started an export", "export.cancel": "cancelled an export", "export.links": "got links of an export", "settings.write": "changed settings", "settings.test": "tested a connection",
-  "plugin.approve": "approved a plugin", "plugin.revoke": "revoked a plugin", "key.create": "made a key", "key.revoke": "revoked a key", "session.start": "ran a plugin",
+  "plugin.approve": "approved a plugin", "plugin.revoke": "revoked a plugin", "key.create": "made a key", "key.revoke": "revoked a key", "session.start": "ran a program", "session.cancel": "stopped a run",
+  "session.links": "got links of a run", "notification.send": "sent a notification",
 };
 
 /** Shows it. */

@@ -75,7 +75,7 @@ export function exportForm(project, plugins, started) {
     h("section", { class: "section grid" }, type, h("div", { class: "stack-fields" }, format, splitField, legacy)),
     h("section", { class: "section" }, legendOf("Tasks"), h("div", { class: "grid" }, stages, project.batches.length > 0 && batches, types), more),
     h("section", { class: "section" }, legendOf("Fields"), h("div", { class: "checks" }, toggles.map((one) => one.element))),
-    h("section", { class: "section" }, legendOf("Plugins", "Convert into other formats as well. The original export is always there."), picker.element),
+    h("section", { class: "section" }, legendOf("Plugins", "Convert into other formats as well. The original export is always there."), picker.element, runsLine(project, plugins)),
     h("section", { class: "section" }, legendOf("When it is ready"), h("div", { class: "checks" }, silent, email)),
     h("footer", { class: "form-foot" }, outcome, h("div", { class: "foot-row" }, line, submit)));
 
@@ -159,8 +159,14 @@ export function exportForm(project, plugins, started) {
   return form;
 }
 
+/** Where programs are run that are none of these plugins. */
+function runsLine(project, plugins) {
+  if (!plugins.some((plugin) => plugin.kind === "connected")) return null;
+  return h("p", { class: "hint after" }, "Programs of your own run from the ", h("a", { href: `#/${encodeURIComponent(project.id)}/runs` }, "Runs tab"), ".");
+}
+
 /** Stages or batches by id, whichever way they were named; `null`, which stands for all, when none of them is there. */
-function existing(wanted, all) {
+export function existing(wanted, all) {
   const found = all.filter((one) => wanted?.includes(one.id) || wanted?.includes(one.name)).map((one) => one.id);
   return found.length ? found : null;
 }

@@ -8,9 +8,10 @@ import { exportAgain } from "./export-form.js";
 import { isFinal, lossesOf, progress, stateTag, summary } from "./export-words.js";
 import { follow } from "./follow.js";
 import { count, moment } from "./format.js";
+import { logPanel, readLog } from "./log-panel.js";
 import { losses } from "./losses.js";
 import { preview } from "./preview.js";
-import { asked, conversions, detailOf, downloads, failure, figures, logPanel, warnings } from "./result-parts.js";
+import { asked, conversions, detailOf, downloads, failure, figures, warnings } from "./result-parts.js";
 
 const PARTS = [["summary", "Summary"], ["losses", "Losses"], ["preview", "Preview"], ["log", "Log"]];
 
@@ -18,7 +19,7 @@ const PARTS = [["summary", "Summary"], ["losses", "Losses"], ["preview", "Previe
 export async function exportView(main, { project, exportId, part = "summary", rest = [], signal }) {
   replace(main, loading(6));
   let one = await api(path("exports", exportId), { signal });
-  const log = logPanel();
+  const log = logPanel({ nothing: "Nothing was logged." });
   let logAsked = false;
   const head = h("div", { class: "view-head" });
   const bar = h("div", {});
@@ -65,7 +66,7 @@ export async function exportView(main, { project, exportId, part = "summary", re
     else if (part === "preview") replace(panel, done ? preview(one, project, signal, { start: Math.max(0, Number.parseInt(rest[0], 10) || 0), focus: rest[1] }) : waiting);
     else if (part === "log") {
       replace(panel, log.element);
-      readLog();
+      showLog();
     } else {
       replace(panel,
         failure(one), warnings(one),
@@ -76,12 +77,11 @@ export async function exportView(main, { project, exportId, part = "summary", re
     }
   }
 
-  async function readLog() {
+  async function showLog() {
     if (logAsked) return;
     logAsked = true;
     try {
-      const { logs } = await api(`${path("exports", one.id)}/logs`, { signal });
-      logs.forEach(log.add);
+      await readLog("exports", one.id, log, signal);
     } catch (error) {
       if (error.name !== "AbortError") replace(panel, problem(error));
     }
@@ -100,7 +100,7 @@ export async function exportView(main, { project, exportId, part = "summary", re
 
   draw();
   show();
-  if (!isFinal(one.state) && !follow(one.id, { change, log: log.add }, signal)) {
+  if (!isFinal(one.state) && !follow("exports", one.id, { change, log: log.add }, signal)) {
     every(2000, signal, async () => {
       if (!isFinal(one.state)) change(await api(path("exports", one.id), { signal }));
     });

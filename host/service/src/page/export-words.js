@@ -16,11 +16,11 @@ const OUTCOMES = {
   "ok-with-losses": ["With losses", "info", "note"],
   failed: ["Failed", "warning", "bad"],
 };
-const PHASES = { "": "Starting", start: "Starting", scan: "Reading", convert: "Converting", save: "Saving" };
+const PHASES = { start: "Starting", scan: "Reading", convert: "Converting", save: "Saving" };
 const FORMATS = { json: "JSON", ndjson: "NDJSON", split: "NDJSON (Split)", legacy: "Legacy JSON" };
 
-/** Whether nothing happens to it any more. */
-export const isFinal = (state) => state === "succeeded" || state === "failed" || state === "cancelled";
+/** Whether nothing happens to it any more: to an export, or to a run of a program, which alone can be lost. */
+export const isFinal = (state) => ["succeeded", "failed", "cancelled", "lost"].includes(state);
 
 /** A word with a picture and a colour. */
 export function tag(text, picture, kind) {
@@ -59,8 +59,8 @@ export function summary(request, project) {
   return words.join(" · ");
 }
 
-/** Who it was, without the id of the key. */
-export const who = (name) => String(name ?? "").replace(/ \([^()]*\)$/, "");
+/** Who it was, without the id of the key. That of a run is named after whoever ran it, whose own id comes before. */
+export const who = (name) => String(name ?? "").replace(/( \([0-9a-f]{8}\))+$/, "");
 
 /** How long it took, or takes by now. */
 export function took(one) {
@@ -100,7 +100,7 @@ export function progress(one) {
     return h("div", { class: "progress" }, h("progress", { "aria-label": "Progress" }), h("p", { class: "figures" }, before));
   }
   // Saving comes after reading: a full bar that waits looks broken, so it says what it does.
-  const known = totalBytes > 0 && phase !== "save" && phase !== "start" && phase !== "";
+  const known = totalBytes > 0 && phase !== "save" && phase !== "start";
   const share = known ? Math.min(1, done / totalBytes) : undefined;
   const speed = rate(one);
   const figures = [

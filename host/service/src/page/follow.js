@@ -1,4 +1,4 @@
-// Following exports while they run, by server-sent events, and over breaks of the connection.
+// Following exports and runs of programs until they end, by server-sent events, and over breaks of the connection.
 
 import { events, path } from "./api.js";
 import { pause } from "./dom.js";
@@ -8,34 +8,36 @@ import { isFinal } from "./export-words.js";
 const MOST = 3;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;
+// What the events are called that hold the thing itself.
+const NAMES = { exports: "export", sessions: "session" };
 
 let following = 0;
 
 /**
- * Follows an export until it has ended or the signal comes. `act.change(export)` is called with each change, `act.log(line)` with each line of its log, `act.trouble(error)` when the connection
+ * Follows one of `kind` (`exports`, `sessions`) until it has ended or the signal comes. `act.change(one)` is called with each change, `act.log(line)` with each line of its log, `act.trouble(error)` when the connection
  * breaks (it is tried again) and with `null` when it is back. Gives false when too many are followed already: then somebody has to look now and then.
  */
-export function follow(id, act, signal) {
+export function follow(kind, id, act, signal) {
   if (following >= MOST) return false;
   following += 1;
-  run(id, act, signal).finally(() => { following -= 1; });
+  run(kind, id, act, signal).finally(() => { following -= 1; });
   return true;
 }
 
-async function run(id, act, signal) {
+async function run(kind, id, act, signal) {
   let last = 0;
   let wait = FIRST_WAIT;
   let ended = false;
   let broken = false;
   while (!ended && !signal.aborted) {
     try {
-      await events(`${path("exports", id)}/events`, signal, (name, data) => {
+      await events(`${path(kind, id)}/events`, signal, (name, data) => {
         wait = FIRST_WAIT;
         if (broken) {
           broken = false;
           act.trouble?.(null);
         }
-        if (name === "export") {
+        if (name === NAMES[kind]) {
           ended = isFinal(data.state);
           act.change?.(data);
         } else if (name === "log" && data.seq > last) {

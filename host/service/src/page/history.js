@@ -143,7 +143,7 @@ function entry(first, project, signal, open) {
 
   function watch() {
     if (!followed && !isFinal(one.state)) {
-      followed = follow(one.id, { change: update, trouble: () => {} }, signal);
+      followed = follow("exports", one.id, { change: update, trouble: () => {} }, signal);
     }
     return undefined;
   }

@@ -9,6 +9,8 @@ import { exportTab } from "./export-tab.js";
 import { exportView } from "./export-view.js";
 import { keysView } from "./keys.js";
 import { pluginsView } from "./plugins.js";
+import { runView } from "./run-view.js";
+import { runsTab } from "./runs-tab.js";
 import { settingsView } from "./settings.js";
 import { TABS, isAdmin, shell } from "./shell.js";
 import { signIn } from "./sign-in.js";
@@ -18,7 +20,7 @@ const root = document.getElementById("app");
 let session = null;
 let view = null;
 
-/** The parts of the address: `#/PROJECT/exports/ID/TAB`, `#/plugins`. */
+/** The parts of the address: `#/PROJECT/exports/ID/TAB`, `#/PROJECT/runs/ID`, `#/plugins`. */
 function parts() {
   return window.location.hash.replace(/^#\/?/, "").split("/").map((part) => {
     try {
@@ -36,6 +38,7 @@ function target(projects) {
   const project = projects.find((one) => one.id === first) ?? projects[0];
   if (!project) return { tab: "plugins" };
   if (project.id === first && second === "settings") return { tab: "settings", project };
+  if (project.id === first && second === "runs") return { tab: "runs", project, runId: rest[0] };
   if (project.id === first && second === "exports" && rest[0]) return { tab: "export", project, exportId: rest[0], part: rest[1], rest: rest.slice(2) };
   return { tab: "export", project, unknown: first !== undefined && project.id !== first };
 }
@@ -52,12 +55,14 @@ async function route() {
   const hadFocus = session.moved;
   session.moved = true;
   const title = TABS.find((tab) => tab.name === at.tab)?.label ?? "Export";
-  document.title = [at.project?.name, at.exportId ? "Export" : title, "Ango Export"].filter(Boolean).join(" · ");
-  const context = { me, projects, signal, ...at };
+  document.title = [at.project?.name, at.exportId ? "Export" : at.runId ? "Run" : title, "Ango Export"].filter(Boolean).join(" · ");
+  const context = { me, projects, signal, current: session.project, ...at };
   try {
     if (at.project) context.project = await projectOf(at.project.id, signal);
     if (signal.aborted) return;
     if (at.exportId) await exportView(frame.main, context);
+    else if (at.runId) await runView(frame.main, context);
+    else if (at.tab === "runs") await runsTab(frame.main, context);
     else if (at.tab === "settings") await settingsView(frame.main, context);
     else if (at.tab === "plugins") await pluginsView(frame.main, context);
     else if (at.tab === "keys" && isAdmin(me)) await keysView(frame.main, context);

@@ -2,33 +2,35 @@
 
 import { api } from "./api.js";
 import { empty, loading, problem } from "./dialog.js";
-import { cut, h, id, replace } from "./dom.js";
+import { cut, every, h, id, replace } from "./dom.js";
 import { button } from "./fields.js";
 import { icon } from "./icons.js";
 import { binary, count, label, moment, plural } from "./format.js";
 import { tag } from "./export-words.js";
 import { approve, revoke, rightName } from "./plugin-decisions.js";
+import { programCard } from "./program-card.js";
 import { facts } from "./result-parts.js";
 
+const LOOK = 4000;
 const STATES = {
   bundled: ["Comes with the service", "check", "good"],
   active: ["Approved", "check", "good"],
   approved: ["Approved, another version runs", "info", "note"],
   waiting: ["Waits for approval", "clock", "warn"],
   revoked: ["Revoked", "stop", "bad"],
-  online: ["Online", "check", "good"],
-  offline: ["Offline", "cross", "bad"],
 };
 const GROUPS = [
   ["waiting", "Waiting for approval", (plugin) => plugin.state === "waiting"],
   ["converters", "Converters", (plugin) => ["bundled", "active"].includes(plugin.state)],
-  ["connected", "Connected programs", (plugin) => plugin.kind === "connected"],
+  ["connected", "Connected programs", (plugin) => plugin.kind === "connected", "Programs of their own, written with Hub's SDK. They run outside of the sandbox, where whoever set them up runs them."],
   ["others", "Other versions", (plugin) => ["approved", "revoked"].includes(plugin.state)],
 ];
+
 /** Shows them. */
-export async function pluginsView(main, { me, signal }) {
+export async function pluginsView(main, { me, projects, current, signal }) {
   const admin = me.roles.some((role) => role.project === "*" && role.role === "admin");
   const body = h("div", { class: "plugins" });
+  let programs = [];
   replace(main, h("div", { class: "view-head" }, h("h1", { tabindex: -1 }, "Plugins"),
     h("p", { class: "quiet" }, "Converters run in a sandbox: without network, without files, with limits. They see the export that they convert, and nothing else.")), body);
 
@@ -36,10 +38,12 @@ export async function pluginsView(main, { me, signal }) {
     if (!body.firstChild) replace(body, loading(6));
     try {
       const { plugins } = await api("/v1/plugins", { signal });
+      const project = projects.find((one) => one.id === current);
+      programs = plugins.filter((plugin) => plugin.kind === "connected").map((plugin) => programCard(plugin, project));
       replace(body, plugins.length === 0 && empty("box", "No plugins", "None came with the service, and none is installed."),
-        GROUPS.map(([key, title, belongs]) => {
+        GROUPS.map(([key, title, belongs, words]) => {
           const found = plugins.filter(belongs);
-          return found.length > 0 && h("section", { class: "group", "aria-labelledby": `group-${key}` }, h("h2", { id: `group-${key}` }, title, " ", h("span", { class: "quiet" }, count(found.length))), found.map((plugin) => card(plugin, admin, load)));
+          return found.length > 0 && h("section", { class: "group", "aria-labelledby": `group-${key}` }, h("h2", { id: `group-${key}` }, title, " ", h("span", { class: "quiet" }, count(found.length))), words && h("p", { class: "hint" }, words), key === "connected" ? programs.map((one) => one.element) : found.map((plugin) => card(plugin, admin, load)));
         }));
       if (focus) body.querySelector(`[data-digest="${CSS.escape(focus)}"]`)?.focus();
     } catch (error) {
@@ -47,6 +51,15 @@ export async function pluginsView(main, { me, signal }) {
     }
   }
   await load();
+  // Programs come and go by themselves.
+  every(LOOK, signal, async () => {
+    if (programs.length === 0) return;
+    const { plugins } = await api("/v1/plugins", { signal }).catch(() => ({ plugins: [] }));
+    for (const one of programs) {
+      const found = plugins.find((plugin) => plugin.kind === "connected" && plugin.name === one.name);
+      if (found) one.look(found);
+    }
+  });
 }
 
 function card(plugin, admin, again) {
@@ -58,23 +71,18 @@ function card(plugin, admin, again) {
     h("div", { class: "plugin-head" },
       h("div", {}, h("h3", { id: titleId }, cut(plugin.title || plugin.name, 120)),
         h("p", { class: "quiet" }, h("code", {}, plugin.name), plugin.version && ` ${plugin.version}`, plugin.format && ` · ${cut(plugin.format, 80)}`, plugin.kind === "installed" && plugin.installedAt && [" · installed ", moment(plugin.installedAt), plugin.installedBy && ` by ${cut(plugin.installedBy, 60)}`])),
-      plugin.kind === "connected" ? liveness(plugin) : tag(...(STATES[plugin.state] ?? [plugin.state, "info", "quiet"]))),
-    plugin.kind !== "connected" && h("ul", { class: "plain-facts" },
+      tag(...(STATES[plugin.state] ?? [plugin.state, "info", "quiet"]))),
+    h("ul", { class: "plain-facts" },
       right(plugin),
       plugin.kind === "installed" && signature(plugin),
       plugin.conformance && h("li", {}, icon(failed.length ? "warning" : "check"), failed.length ? `Failed ${plural(failed.length, "check")} of the conformance kit, passed ${count(plugin.conformance.passed)}` : `Passed all ${plural(plugin.conformance.passed, "check")} of the conformance kit`),
       plugin.deterministic !== undefined && h("li", {}, icon(plugin.deterministic ? "check" : "warning"), plugin.deterministic ? "The same input gives the same bytes" : "The same input can give other bytes")),
     plugin.decidedAt && h("p", { class: "hint" }, plugin.state === "revoked" ? "Revoked " : "Approved ", moment(plugin.decidedAt), plugin.decidedBy && ` by ${cut(plugin.decidedBy, 80)}`,
       plugin.until && [", until ", moment(plugin.until, true)], plugin.note && `: ${cut(plugin.note, 300)}`),
-    plugin.kind === "connected" ? h("p", { class: "hint" }, "A program of its own, written with Hub's SDK. It runs outside of the sandbox, where whoever set it up runs it.") : more(plugin, failed),
+    more(plugin, failed),
     decidable && h("div", { class: "actions" },
       plugin.state !== "active" && button(plugin.state === "waiting" ? "Approve…" : "Approve again…", { kind: "primary", picture: "shield", "aria-label": `Approve ${plugin.name} ${plugin.version}`, onclick: async () => done(await approve(plugin)) }),
       plugin.state !== "revoked" && button("Revoke…", { kind: "danger", picture: "stop", "aria-label": `Revoke ${plugin.name} ${plugin.version}`, onclick: async () => done(await revoke(plugin)) })));
-}
-
-function liveness(plugin) {
-  const on = plugin.state === "online";
-  return h("span", { class: on ? "tag good" : "tag bad" }, h("span", { class: "live-dot", "aria-hidden": "true" }), on ? "Online" : "Offline");
 }
 
 function right(plugin) {

@@ -1,4 +1,4 @@
-// What came of an export, piece by piece: links, conversions, warnings, what was asked for, the log.
+// What came of an export, piece by piece: links, conversions, warnings, what was asked for.
 
 import { api, path } from "./api.js";
 import { loading, notice, problem } from "./dialog.js";
@@ -7,9 +7,7 @@ import { button } from "./fields.js";
 import { icon } from "./icons.js";
 import { exportAgain } from "./export-form.js";
 import { formatName, isFinal, outcomeTag, stagesOf, took, who } from "./export-words.js";
-import { bytes, clock, count, duration, moment, plural } from "./format.js";
-
-const MOST_LINES = 2000;
+import { bytes, count, duration, moment, plural } from "./format.js";
 
 /** The short form, below a line of the history. It is drawn anew only when something changed. */
 export function brief(body, one, project, signal) {
@@ -130,27 +128,4 @@ export function asked(one, project) {
     ["Fields", fields.filter(([is]) => is).map(([, name]) => name).join(", ") || "None"],
     ...request.plugins.map((plugin) => [plugin.name, Object.keys(plugin.options ?? {}).length ? h("code", {}, cut(JSON.stringify(plugin.options), 500)) : "Usual options"]),
   ]);
-}
-
-/** Lines of a log. `add(line)` puts one more at the end. */
-export function logPanel() {
-  const list = h("ol", {});
-  const box = h("div", { class: "log", tabindex: 0, role: "log", "aria-label": "Log", hidden: true }, list);
-  const nothing = h("p", { class: "hint" }, "Nothing was logged.");
-  const element = h("div", {}, nothing, box);
-  const known = new Set();
-  return {
-    element,
-    add: (line) => {
-      if (known.has(line.seq)) return;
-      known.add(line.seq);
-      const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
-      list.append(h("li", { class: `level-${["debug", "info", "warning", "error"].includes(line.level) ? line.level : "info"}` },
-        h("time", { datetime: line.time }, clock(line.time)), h("span", { class: "level" }, line.level), line.plugin && h("span", { class: "pill" }, line.plugin), h("span", { class: "message" }, cut(line.message))));
-      if (list.children.length > MOST_LINES) list.firstElementChild.remove();
-      nothing.hidden = true;
-      box.hidden = false;
-      if (atEnd) box.scrollTop = box.scrollHeight;
-    },
-  };
 }

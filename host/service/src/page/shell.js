@@ -9,6 +9,7 @@ import { themeSwitch } from "./theme.js";
 /** Tabs, with the part of the address that each has. Those of a project come after its id. */
 export const TABS = [
   { name: "export", label: "Export", inProject: true },
+  { name: "runs", label: "Runs", inProject: true },
   { name: "settings", label: "Settings", inProject: true },
   { name: "plugins", label: "Plugins" },
   { name: "keys", label: "Keys", admin: true },

@@ -1,7 +1,7 @@
 //! One export from the moment this node has it to the moment it has ended: running it, saying that we are alive, and writing down how it ended.
 //!
 //! A node keeps an export by renewing its lease. When it cannot (the database is gone, or this machine slept), it stops the export before the lease is over, because from then on another node may
-//! run it. Whatever comes too late changes nothing: an end counts only while the lease is held.
+//! run it. Whatever comes too late changes nothing: an end counts only while the lease is held, and nothing is saved after it. A process that was stopped and goes on does not have to be told that.
 
 use super::run::{Prepared, run};
 use crate::app::App;
@@ -53,6 +53,7 @@ pub(super) async fn carry_out(app: &App, claim: Claim, jobs: usize) {
     tracing::info!(parent: &span, "begins");
     app.changed(&export.id);
     let (cancel, progress) = (Cancel::default(), Arc::new(Progress::default()));
+    cancel.only_until(end_of(started, Duration::from_secs(app.live().service.lease_seconds.into())));
     let prepared =
         Prepared { app: app.clone(), export: export.clone(), attempt: claim.attempt, jobs, cancel: cancel.clone(), progress: Arc::clone(&progress) };
     let mut running = tokio::task::spawn_blocking(move || run(prepared));
@@ -70,6 +71,11 @@ pub(super) async fn carry_out(app: &App, claim: Claim, jobs: usize) {
     tracing::info!(parent: &span, state, seconds = started.elapsed().as_secs_f64(), "ended");
     app.metrics.exports.get_or_create(&crate::metrics::Ended { state: state.to_owned() }).inc();
     app.changed(&export.id);
+}
+
+/// Until when something may be saved under a lease that was asked for then: a little less, since asking took time.
+fn end_of(asked: Instant, lease: Duration) -> Instant {
+    asked + lease * 9 / 10
 }
 
 struct Keeper<'a> {
@@ -118,6 +124,7 @@ impl Keeper<'_> {
         match tokio::time::timeout(lease / 4, renewal).await {
             Ok(Ok(Renewal::Held { cancel_requested })) => {
                 self.held = asked;
+                self.cancel.only_until(end_of(asked, lease));
                 self.app.changed(&export.id);
                 if cancel_requested {
                     self.stop(Reason::Cancelled);

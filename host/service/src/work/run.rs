@@ -1,10 +1,11 @@
 //! From an export in the database to a job, and to what is kept of its report. Runs on a thread of its own.
 
 use super::lease::End;
-use crate::api::view::{Place, ResultView};
+use crate::api::view::ResultView;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::order::Order;
+use crate::storage::Place;
 use crate::{projects, storage};
 use ango_jobs::{Export, NewLog, Problem};
 use ango_launch::{Wanted, now, wanted_specs};
@@ -92,7 +93,7 @@ fn attempt(prepared: &Prepared) -> Result<(JobReport, Place), Failure> {
     let bucket = storage::open(&live, &place, &app.runtime)?;
     if *attempt > 1 {
         // What an earlier attempt left: it is done again from the start, and must not meet itself.
-        bucket.remove_leftovers(&export.name, cancel)?;
+        super::cleaner::count(app, &bucket.remove_leftovers(&export.name, cancel)?);
     }
     let wanted: Vec<Wanted<'_>> = order.plugins.iter().map(|plugin| Wanted { name: &plugin.name, options: &plugin.options, limits: &[] }).collect();
     let plugins = wanted_specs(&live.loader, &wanted).map_err(ApiError::from)?;

@@ -1,7 +1,7 @@
 //! A bucket for a test: the server, the proxy before it, and what opens it.
 
-use ango_pipeline::bucket::{Saved, Settings};
-use ango_pipeline::{Bucket, StorageError};
+use ango_pipeline::bucket::{Saved, Settings, Swept};
+use ango_pipeline::{Bucket, JobError, StorageError};
 use ango_runtime::Cancel;
 use ango_tests::emulator::{Azurite, BUCKET, Emulator, Gcs, Moto, S3};
 use ango_tests::proxy::Proxy;
@@ -190,4 +190,11 @@ pub fn content(bucket: &Bucket, name: &str) -> Vec<u8> {
 
 pub fn exists(bucket: &Bucket, name: &str) -> bool {
     bucket.exists(name, &Cancel::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// How much was cleaned up, of which nothing could not be.
+pub fn swept(swept: Result<Swept, JobError>) -> u64 {
+    let swept = swept.unwrap();
+    assert!(swept.failed == 0 && swept.failure.is_none(), "{swept:?}");
+    swept.removed
 }

@@ -239,3 +239,26 @@ fn lists_come_in_pages_the_newest_first() {
     assert_eq!(service.ask(&key, "GET", "/v1/exports?before=nonsense", None).status, 400);
     assert_eq!(service.ask(&key, "GET", "/v1/exports?state=done", None).status, 400);
 }
+
+#[test]
+fn a_small_export_goes_before_large_ones_of_other_projects() {
+    let home = Home::new();
+    home.configure("jobs = 1\n");
+    let large = ["a", "b", "c", "d", "e"];
+    large.iter().for_each(|project| drop(harbour(&home.projects().join(project), 20_000)));
+    harbour(&home.projects().join("small"), 5);
+    let key = home.key("manager");
+    let service = home.start();
+    let order = |project: &str| json!({ "project": project, "stages": null, "plugins": [{ "name": "coco" }] });
+    let ids: Vec<String> = large.iter().map(|project| service.start_export(&key, &order(project))).collect();
+    let small = service.start_export(&key, &order("small"));
+    let begun = |id: &str| {
+        let export = service.wait_for(&key, id);
+        assert_eq!(export["state"], "succeeded", "{export}");
+        export["startedAt"].as_str().unwrap().to_owned()
+    };
+    let small = begun(&small);
+    let later = ids.iter().filter(|id| begun(id) > small).count();
+    // One ran when it came; the machine may be so slow that it is not the only one.
+    assert!(later >= 2, "only {later} of the large ones waited for it");
+}

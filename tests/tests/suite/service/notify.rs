@@ -54,7 +54,7 @@ fn a_webhook_is_signed_and_tried_until_it_is_taken() {
     assert_eq!(signature, hmac("hush-hush-hush", &format!("{}.{body}", time.strip_prefix("t=").unwrap())));
     let told: Value = serde_json::from_str(&body).unwrap();
     assert_eq!((&told["event"], &told["export"]), (&json!("export.ready"), &export["id"]));
-    assert!(told["page"].as_str().unwrap().starts_with("https://exports.example.com/#/projects/harbour/exports/"), "{told}");
+    assert!(told["page"].as_str().unwrap().starts_with("https://exports.example.com/#/harbour/exports/"), "{told}");
     let failed = service.export(&key, &json!({ "project": "harbour", "stages": ["Nonsense"] }));
     wait_for(|| (seen.lock().unwrap().len() == 4).then_some(()));
     let told: Value = serde_json::from_slice(&seen.lock().unwrap()[3].body).unwrap();

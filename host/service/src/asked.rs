@@ -46,13 +46,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let refused = |rejection: JsonRejection| ApiError { status: rejection.status(), ..ApiError::bad_request(rejection.body_text()) };
         let (parts, body) = request.into_parts();
-        let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await.map_err(|rejection| refused(rejection.into()))?;
+        let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await.map_err(JsonRejection::from)?;
         // JSON has the character in this spelling alone.
         refuse_nul(&String::from_utf8_lossy(&bytes), "\\u0000")?;
         let read = Json::from_request(Request::from_parts(parts, Body::from(bytes)), state).await;
-        read.map(|Json(body)| Self(body)).map_err(refused)
+        Ok(Self(read?.0))
     }
 }
 

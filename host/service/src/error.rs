@@ -5,6 +5,7 @@ use ango_launch::LaunchError;
 use ango_pipeline::{JobError, StorageError};
 use ango_trust::TrustError;
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -103,6 +104,12 @@ impl IntoResponse for ApiError {
             response.headers_mut().insert("retry-after", seconds.into());
         }
         response
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        Self { status: rejection.status(), ..Self::bad_request(rejection.body_text()) }
     }
 }
 

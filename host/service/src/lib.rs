@@ -15,6 +15,7 @@ mod app;
 mod asked;
 mod auth;
 mod busy;
+mod client;
 mod error;
 mod files;
 mod health;

@@ -1,5 +1,6 @@
 //! Exports: start, list, look at, cancel.
 
+use super::paging;
 use super::view::ExportView;
 use super::words::{ExportState, LogLevel};
 use crate::app::{App, blocking};
@@ -22,9 +23,6 @@ use utoipa::{IntoParams, ToSchema};
 
 /// The longest idempotency key.
 const MAX_IDEMPOTENCY: usize = 200;
-/// Exports of a page.
-const PAGE: u32 = 50;
-const MAX_PAGE: u32 = 200;
 /// How often an export is looked at that another node may work on.
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -170,30 +168,18 @@ pub(super) struct ExportList {
     responses((status = 200, body = ExportList), (status = 404, description = "there is no such project, or the key may not know of it")))]
 pub(super) async fn list(Shared(app): Shared<App>, caller: Caller, query: Query<ListQuery>) -> Result<Json<ExportList>, ApiError> {
     let Query(query) = query;
-    let projects = match &query.project {
-        Some(project) => {
-            caller.may(project, Role::Viewer)?;
-            Some(vec![project.clone()])
-        }
-        None => caller.projects(),
-    };
+    let projects = paging::projects(&caller, query.project.as_ref())?;
     let state = match query.state.as_deref() {
         None => None,
         Some(name) => {
             Some(State::from_name(name).ok_or_else(|| ApiError::bad_request("state: there are queued, running, succeeded, failed, cancelled"))?)
         }
     };
-    let before = match query.before.as_deref() {
-        None => None,
-        Some(text) => {
-            let cursor = text.split_once('.').and_then(|(time, id)| Some((time.parse::<i64>().ok()?, id.to_owned())));
-            Some(cursor.ok_or_else(|| ApiError::bad_request("before: is not what `next` of a page was"))?)
-        }
-    };
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
+    let before = paging::before(query.before.as_deref())?;
+    let limit = paging::limit(query.limit);
     let filter = Filter { projects, state, before, limit };
     let exports = app.database.list(&caller.key.organisation, &filter).await?;
-    let next = (exports.len() == limit as usize).then(|| exports.last().map(|last| format!("{}.{}", last.created_at, last.id))).flatten();
+    let next = paging::next(exports.len(), limit, exports.last().map(|last| (last.created_at, last.id.as_str())));
     Ok(Json(ExportList { exports: exports.iter().map(ExportView::of).collect(), next }))
 }
 

@@ -7,6 +7,7 @@ mod exports;
 mod keys;
 mod links;
 mod notifications;
+mod paging;
 mod picture;
 mod plugins;
 mod preview;

@@ -2,6 +2,7 @@
 
 use super::exports::{LogList, LogQuery, log_lines};
 use super::links::{LinkList, links_of_uploads};
+use super::paging;
 use super::words::RunState;
 use crate::app::{App, blocking};
 use crate::asked::{Path, Query, Sent};
@@ -24,9 +25,6 @@ use utoipa::{IntoParams, ToSchema};
 
 /// How long a program that was there may take to be handed a run, in milliseconds.
 const HAND_OVER: i64 = 30_000;
-/// Runs of a page.
-const PAGE: u32 = 50;
-const MAX_PAGE: u32 = 200;
 
 /// A run, as it stands.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -223,23 +221,11 @@ pub(super) struct ListQuery {
 #[utoipa::path(get, path = "/v1/sessions", tag = "sessions", params(ListQuery),
     responses((status = 200, body = SessionList), (status = 404, description = "there is no such project, or the key may not know of it")))]
 pub(super) async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Result<Json<SessionList>, ApiError> {
-    let projects = match &query.project {
-        Some(project) => {
-            caller.may(project, Role::Viewer)?;
-            Some(vec![project.clone()])
-        }
-        None => caller.projects(),
-    };
-    let before = match query.before.as_deref() {
-        None => None,
-        Some(text) => {
-            let cursor = text.split_once('.').and_then(|(time, id)| Some((time.parse::<i64>().ok()?, id.to_owned())));
-            Some(cursor.ok_or_else(|| ApiError::bad_request("before: is not what `next` of a page was"))?)
-        }
-    };
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
+    let projects = paging::projects(&caller, query.project.as_ref())?;
+    let before = paging::before(query.before.as_deref())?;
+    let limit = paging::limit(query.limit);
     let found = app.database.sessions(&caller.key.organisation, &SessionFilter { projects, before, limit }).await?;
-    let next = found.last().filter(|_| found.len() == limit as usize).map(|last| format!("{}.{}", last.created_at, last.id));
+    let next = paging::next(found.len(), limit, found.last().map(|last| (last.created_at, last.id.as_str())));
     let mut sessions = Vec::with_capacity(found.len());
     for session in &found {
         sessions.push(view(&app, session).await?);

@@ -59,7 +59,7 @@ pub(super) async fn send(
     HubCaller(caller): HubCaller,
     body: Result<Json<Body>, JsonRejection>,
 ) -> Result<Json<Value>, HubError> {
-    let Json(body) = body.map_err(|rejection| ApiError { status: rejection.status(), ..ApiError::bad_request(rejection.body_text()) })?;
+    let Json(body) = body.map_err(ApiError::from)?;
     body.check().map_err(ApiError::bad_request)?;
     if !caller.key.roles.iter().any(|grant| grant.role >= Role::Manager) {
         return Err(ApiError::forbidden("that takes a manager of a project").into());

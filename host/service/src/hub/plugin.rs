@@ -89,7 +89,7 @@ pub(super) async fn plugin_log(
     HubCaller(caller): HubCaller,
     body: Result<Json<Value>, JsonRejection>,
 ) -> Result<Json<Value>, HubError> {
-    let Json(body) = body.map_err(|rejection| ApiError { status: rejection.status(), ..ApiError::bad_request(rejection.body_text()) })?;
+    let Json(body) = body.map_err(ApiError::from)?;
     // A line that comes late is kept as well: the SDK would take an error for its callback's.
     let session = session(&app, &caller).await?;
     if body.get("session").and_then(Value::as_str).is_some_and(|said| !said.is_empty() && said != session.id) {
@@ -105,7 +105,7 @@ pub(super) async fn plugin_response(
     HubCaller(caller): HubCaller,
     body: Result<Json<Value>, JsonRejection>,
 ) -> Result<Json<Value>, HubError> {
-    let Json(body) = body.map_err(|rejection| ApiError { status: rejection.status(), ..ApiError::bad_request(rejection.body_text()) })?;
+    let Json(body) = body.map_err(ApiError::from)?;
     let session = running(&app, &caller, body.get("session").and_then(Value::as_str)).await?;
     answer(&app, &session, &body).await.map_err(ApiError::from)?;
     Ok(success(json!({})))

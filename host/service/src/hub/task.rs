@@ -10,7 +10,7 @@ use ango_model::stream::MAX_RECORD_BYTES;
 use ango_pipeline::{JobError, Source};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The longest id that is looked for.
@@ -66,19 +66,17 @@ fn find(project: &Found, id: &str, with_answer: bool) -> Result<Option<Value>, J
 
 /// A task as Hub's API has it, from its record.
 fn view(project: &Found, mut record: Value, with_answer: bool) -> Value {
-    let mut task = record.get_mut("task").map(Value::take).unwrap_or_default();
-    let empty = Map::new();
-    let of = |task: &Value, name: &str| task.as_object().unwrap_or(&empty).get(name).cloned().unwrap_or_default();
+    let mut task = record["task"].take();
     let mut view = json!({
-        "_id": of(&task, "taskId"), "project": project.id, "asset": record["assetId"], "externalId": record["externalId"],
-        "stage": of(&task, "stage"), "stageId": of(&task, "stageId"), "updatedAt": of(&task, "updatedAt"), "updatedBy": of(&task, "updatedBy"),
-        "totalDuration": of(&task, "totalDuration"), "batches": record["batches"],
+        "_id": task["taskId"], "project": project.id, "asset": record["assetId"], "externalId": record["externalId"],
+        "stage": task["stage"], "stageId": task["stageId"], "updatedAt": task["updatedAt"], "updatedBy": task["updatedBy"],
+        "totalDuration": task["totalDuration"], "batches": record["batches"],
     });
     if with_answer {
         let mut list = |name: &str| task.get_mut(name).map(Value::take).filter(Value::is_array).unwrap_or_else(|| json!([]));
         view["answer"] = json!({ "objects": list("tools"), "classifications": list("classifications"), "relations": list("relations") });
         for name in ["brushDataUrl", "medicalBrushDataUrl"] {
-            view[name] = of(&task, name);
+            view[name] = task[name].take();
         }
     }
     view

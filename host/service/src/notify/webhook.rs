@@ -5,13 +5,13 @@
 
 use super::send::Failed;
 use crate::app::App;
+use crate::client::client;
 use crate::links::hex;
 use ango_config::secret;
 use ango_jobs::Delivery;
 use ango_launch::now;
 use aws_lc_rs::hmac;
 use reqwest::StatusCode;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 /// How long the other server may take.
@@ -33,8 +33,10 @@ pub(super) async fn send(app: &App, delivery: &Delivery) -> Result<(), Failed> {
     };
     let body = delivery.payload.to_string();
     let signature = sign(&secret, now() / 1000, &body);
-    let request = client()?
+    let request = client()
+        .ok_or_else(|| Failed::ForNow("no HTTP client".into()))?
         .post(&webhook.url)
+        .timeout(TIME)
         .header("content-type", "application/json")
         .header("x-ango-signature", signature)
         .header("x-ango-delivery", delivery.id.to_string())
@@ -54,13 +56,6 @@ fn sign(secret: &str, time: i64, body: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let tag = hmac::sign(&key, format!("{time}.{body}").as_bytes());
     format!("t={time},v1={}", hex(tag.as_ref()))
-}
-
-/// Redirects are not followed: what was signed is for one server.
-fn client() -> Result<&'static reqwest::Client, Failed> {
-    static CLIENT: OnceLock<Option<reqwest::Client>> = OnceLock::new();
-    let make = || reqwest::Client::builder().timeout(TIME).redirect(reqwest::redirect::Policy::none()).user_agent("ango-export").build().ok();
-    CLIENT.get_or_init(make).as_ref().ok_or_else(|| Failed::ForNow("no HTTP client".into()))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::end::end;
 use super::{saw, secret_of};
 use crate::app::App;
+use crate::client::client;
 use ango_config::ConnectedPlugin;
 use ango_jobs::{Session, SessionState};
 use ango_launch::now;
@@ -10,7 +11,6 @@ use futures::future::join_all;
 use reqwest::StatusCode;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::OnceLock;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -94,10 +94,4 @@ async fn doubt(app: &App, session: &Session, milliseconds: i64, problem: &str) {
     if let Err(error) = app.database.doubt_session(&session.id, now() + milliseconds, problem).await {
         tracing::warn!(session = session.id, %error, "what became of a run cannot be written down; its deadline ends it");
     }
-}
-
-/// Redirects are not followed: the secret is for one program.
-fn client() -> Option<&'static reqwest::Client> {
-    static CLIENT: OnceLock<Option<reqwest::Client>> = OnceLock::new();
-    CLIENT.get_or_init(|| reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).user_agent("ango-export").build().ok()).as_ref()
 }

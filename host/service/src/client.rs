@@ -2,8 +2,10 @@
 
 use std::sync::OnceLock;
 
-/// The client; `None` when the system has none to give. Redirects are not followed: what is sent is signed, or a secret, and for one server.
+/// The client. Each request has a connection of its own: one that was kept may be closed by the other side at the very moment when it is used again (uvicorn does after five seconds), and then nobody can
+/// tell whether a run was begun. `None` when the system has none to give. Redirects are not followed: what is sent is signed, or a secret, and for one server.
 pub(crate) fn client() -> Option<&'static reqwest::Client> {
     static CLIENT: OnceLock<Option<reqwest::Client>> = OnceLock::new();
-    CLIENT.get_or_init(|| reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).user_agent("ango-export").build().ok()).as_ref()
+    let builder = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).pool_max_idle_per_host(0).user_agent("ango-export");
+    CLIENT.get_or_init(|| builder().build().ok()).as_ref()
 }

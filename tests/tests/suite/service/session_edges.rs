@@ -4,6 +4,10 @@ use super::sessions::{ended, home, logs, run, settings, start, wait_online};
 use ango_tests::hub::{Joined, free_port, script};
 use ango_tests::service::{Home, Service, fetch, runtime};
 use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A service with a plugin of the SDK that is online; `more` is said of it.
 fn connected(more: &str) -> (Home, Service, String, Joined) {
@@ -75,6 +79,40 @@ fn a_request_that_ends_without_an_answer_is_one() {
     drop(plugin);
     // Nobody has noticed yet.
     check_failed(&run(&service, &key, &json!({})), "the plugin cannot be reached");
+}
+
+/// A program whose server closes a connection as it is used again, which any server may do that kept it for a while. Says how many runs arrived.
+fn forgetful(port: u16) -> Arc<AtomicUsize> {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let (listener, counted) = (TcpListener::bind(("127.0.0.1", port)).unwrap(), Arc::clone(&runs));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (mut stream, runs) = (stream.unwrap(), Arc::clone(&counted));
+            std::thread::spawn(move || {
+                let mut request = [0; 8192];
+                let length = stream.read(&mut request).unwrap_or(0);
+                runs.fetch_add(usize::from(request[..length].starts_with(b"POST /plugin")), Ordering::Relaxed);
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 4\r\n\r\nnull");
+                // What comes now is read, and has no answer.
+                let _ = stream.read(&mut request);
+            });
+        }
+    });
+    runs
+}
+
+#[test]
+fn a_run_does_not_depend_on_a_connection_that_was_kept() {
+    let port = free_port();
+    let home = home(&format!("url = \"http://127.0.0.1:{port}\"\n"));
+    let runs = forgetful(port);
+    let service = home.start();
+    let key = home.key("manager");
+    wait_online(&service, &key, "one");
+    for count in 1..=2 {
+        check_failed(&run(&service, &key, &json!({})), "ended its run without an answer");
+        assert_eq!(runs.load(Ordering::Relaxed), count);
+    }
 }
 
 /// The SDK sends each line by a request of its own, and takes one that is refused for a failure of the callback.

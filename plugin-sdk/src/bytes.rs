@@ -21,6 +21,16 @@ pub fn fingerprint(text: &[u8]) -> u64 {
     mix(words.iter().fold(text.len() as u64, mix), &last)
 }
 
+/// FNV-1a of 64 bits, with a last mixing, as its high bits alone are poor: the same in every version, for what must not change from export to export.
+pub fn hash(text: &[u8]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for &byte in text {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    hash = (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    hash ^ (hash >> 32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! From the schema id of an object to its class.
 
 use crate::bytes::{fingerprint, is_equal};
+use crate::order::sorted_positions;
 use crate::types::Class;
 
 /// Finds classes of an ontology by schema id. Ids chosen to have the same fingerprint make it slower, by the steps of a binary search.
@@ -13,9 +14,14 @@ pub struct ClassIndex {
 impl ClassIndex {
     /// An index of classes. Of two classes with the same schema id the first one counts.
     pub fn new(classes: &[Class]) -> Self {
-        let mut ids: Vec<_> = classes.iter().map(|class| (fingerprint(class.schema_id.as_bytes()), class.schema_id.clone(), class.index)).collect();
+        let mut ids: Vec<(u64, String, u32)> =
+            classes.iter().map(|class| (fingerprint(class.schema_id.as_bytes()), class.schema_id.clone(), class.index)).collect();
+        let order = sorted_positions(ids.len(), &mut |a, b| {
+            let ((a, a_id, _), (b, b_id, _)) = (&ids[a as usize], &ids[b as usize]);
+            (a, a_id) < (b, b_id)
+        });
+        ids = order.iter().map(|&at| std::mem::take(&mut ids[at as usize])).collect();
         // The sort is stable.
-        ids.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
         ids.dedup_by(|later, first| later.1 == first.1);
         Self { ids }
     }

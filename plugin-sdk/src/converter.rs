@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::options::read;
 use crate::run::Run;
 use crate::types::{Failure, Info};
 
@@ -25,7 +26,7 @@ pub trait Converter {
 
 /// Reads options and runs a converter; called by the code that [`export!`](crate::export) makes and by the testkit.
 pub(crate) fn convert_with<C: Converter>(options: &str, run: &Run) -> Result<(), Failure> {
-    let converted = C::convert(read_options(options)?, run);
+    let converted = C::convert(read(options)?, run);
     run.tell_counted_losses();
     converted?;
     match run.first_unfinished() {
@@ -39,33 +40,6 @@ pub(crate) fn convert_with<C: Converter>(options: &str, run: &Run) -> Result<(),
 #[doc(hidden)]
 pub fn convert_component<C: Converter>(options: &str) -> Result<(), Failure> {
     convert_with::<C>(options, &Run::new(crate::host::Host::new()))
-}
-
-fn read_options<O: DeserializeOwned + Default>(text: &str) -> Result<O, Failure> {
-    if text.trim_ascii().is_empty() || text.trim_ascii() == "{}" {
-        return Ok(O::default());
-    }
-    let mut json = serde_json::Deserializer::from_str(text);
-    let options = serde_path_to_error::deserialize(&mut json).map_err(|error| Failure::option(pointer(error.path()), error.inner().to_string()))?;
-    json.end().map_err(|error| Failure::option("", error.to_string()))?;
-    Ok(options)
-}
-
-/// A path as a JSON pointer (RFC 6901). What serde cannot place ends the pointer early.
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path {
-        let name = match segment {
-            Segment::Seq { index } => index.to_string(),
-            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
-            Segment::Enum { variant } => variant.clone(),
-            Segment::Unknown => break,
-        };
-        pointer.push('/');
-        pointer.push_str(&name);
-    }
-    pointer
 }
 
 /// Makes a crate a converter plugin: `ango_plugin_sdk::export!(MyConverter);`, once, at the top level of a `cdylib`.
@@ -93,43 +67,4 @@ macro_rules! export {
             is_a_converter::<$converter>();
         };
     };
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-    use super::*;
-
-    #[derive(serde::Deserialize, Default, Debug, PartialEq)]
-    #[serde(default, deny_unknown_fields)]
-    struct Options {
-        precision: u8,
-        classes: Vec<Named>,
-    }
-
-    #[derive(serde::Deserialize, Default, Debug, PartialEq)]
-    struct Named {
-        name: String,
-    }
-
-    fn pointer_of(text: &str) -> String {
-        match read_options::<Options>(text) {
-            Err(Failure::Options(error)) => error.pointer,
-            other => panic!("expected an option error, got {other:?}"),
-        }
-    }
-
-    #[test]
-    fn empty_options_are_the_defaults() {
-        assert_eq!(read_options::<Options>("{}").unwrap(), Options::default());
-        assert_eq!(read_options::<Options>("").unwrap(), Options::default());
-    }
-
-    #[test]
-    fn a_wrong_option_is_named_by_a_json_pointer() {
-        assert_eq!(pointer_of(r#"{"precision":"x"}"#), "/precision");
-        assert_eq!(pointer_of(r#"{"classes":[{"name":"a"},{"name":1}]}"#), "/classes/1/name");
-        assert_eq!(pointer_of("{not json"), "");
-        assert_eq!(pointer_of(r#"{"precision":1} trailing"#), "");
-    }
 }

@@ -1,4 +1,8 @@
-//! JSON rows written by hand into a byte buffer: no serialiser, no allocation.
+//! JSON rows written by hand into a byte buffer: no serialiser, no allocation. And the way back, for what the contract hands over as JSON.
+
+mod read;
+
+pub use read::{decode, elements, member, members};
 
 use crate::types::Answer;
 
@@ -17,7 +21,7 @@ fn any_special(word: u64) -> bool {
 }
 
 /// Appends a text in quotes, escaped as RFC 8259 asks for and no further: UTF-8 stays.
-#[inline]
+#[inline(never)]
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
     out.reserve(bytes.len() + 2);

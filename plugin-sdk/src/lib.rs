@@ -82,23 +82,37 @@
 
 #[cfg(any(target_arch = "wasm32", test))]
 mod allocator;
+pub mod answers;
 pub mod bindings;
 pub mod bytes;
+mod class_table;
 mod classes;
+pub mod coco;
+pub mod color;
 mod converter;
 mod file;
 pub mod geometry;
 mod host;
+pub mod images;
 pub mod json;
+pub mod keypoints;
+pub mod labels;
 mod losses;
 pub mod number;
+pub mod options;
+pub mod order;
+pub mod png;
+pub mod raster;
 pub mod rle;
 mod run;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testkit;
+pub mod text;
 pub mod time;
+pub mod tracks;
 mod types;
 
+pub use class_table::{ClassTable, Found, TableClass};
 pub use classes::ClassIndex;
 pub use converter::Converter;
 #[cfg(target_arch = "wasm32")]

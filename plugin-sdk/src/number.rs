@@ -22,8 +22,13 @@ const WHOLE_POWERS: [u64; 16] = {
 const SAFE: f64 = 1e15;
 
 /// Appends a whole number.
-#[inline]
+#[inline(never)]
 pub fn write_u64(out: &mut Vec<u8>, number: u64) {
+    write_whole(out, number);
+}
+
+#[inline]
+fn write_whole(out: &mut Vec<u8>, number: u64) {
     let mut text = [0; 20];
     let at = digits_before(&mut text, 20, number);
     out.extend_from_slice(&text[at..]);
@@ -75,7 +80,7 @@ pub fn write_f64(out: &mut Vec<u8>, number: f64) {
         let whole = size as u64;
         if whole as f64 == size {
             sign(out, number < 0.0);
-            return write_u64(out, whole);
+            return write_whole(out, whole);
         }
         let thousandths = (size * 1e3 + 0.5) as u64;
         if size < SAFE / 1e3 && thousandths as f64 / 1e3 == size {
@@ -106,7 +111,7 @@ fn write_any(out: &mut Vec<u8>, number: f64) {
 #[inline]
 fn write_scaled(out: &mut Vec<u8>, scaled: u64, decimals: usize) {
     let power = WHOLE_POWERS[decimals.min(15)];
-    write_u64(out, scaled / power);
+    write_whole(out, scaled / power);
     let mut fraction = scaled % power;
     if fraction == 0 {
         return;
@@ -224,6 +229,21 @@ pub fn millionths_text(millionths: u32) -> [u8; 8] {
     let rest = millionths % 1_000_000;
     let (high, middle, low) = ((rest / 10_000) as usize * 2, (rest / 100 % 100) as usize * 2, (rest % 100) as usize * 2);
     [b'0' + one.min(9) as u8, b'.', PAIRS[high], PAIRS[high + 1], PAIRS[middle], PAIRS[middle + 1], PAIRS[low], PAIRS[low + 1]]
+}
+
+/// A number in a text for people, as [`write_f64`] writes it. The standard library's own way to show a number is twenty kilobytes of a component.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown(
+    /// The number.
+    pub f64,
+);
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = Vec::with_capacity(24);
+        write_f64(&mut text, self.0);
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+    }
 }
 
 #[cfg(test)]

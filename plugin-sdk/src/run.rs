@@ -49,7 +49,7 @@ impl Run {
 
     /// The tasks of this shard in export order, each by value. Reports progress by itself.
     pub fn tasks(&self) -> Tasks {
-        Tasks { host: self.host.clone(), batch: Batch::default(), done: 0, ended: false }
+        Tasks { host: self.host.clone(), batch: Batch::default(), done: 0, ended: false, without_history: false }
     }
 
     /// Starts a file of this shard's own. The rules for paths are those of the contract: relative, with `/`, portable, used once.
@@ -77,6 +77,12 @@ impl Run {
     /// characters; `detail` is for people. Of each code the first hundred are told in full and the others counted: give `format_args!` rather than `format!`, and the
     /// text of those is never made.
     pub fn lost(&self, task: u64, object: Option<&str>, code: &str, detail: impl Display) {
+        self.lose(task, object, code, &detail);
+    }
+
+    /// Once for all kinds of details: a component has hundreds of them.
+    #[inline(never)]
+    fn lose(&self, task: u64, object: Option<&str>, code: &str, detail: &dyn Display) {
         if self.losses.count(code) || self.host.wants_every_loss() {
             self.host.lost(task, object, code, &detail.to_string());
         }
@@ -124,6 +130,7 @@ pub struct Tasks {
     batch: Batch,
     done: u64,
     ended: bool,
+    without_history: bool,
 }
 
 impl Iterator for Tasks {
@@ -141,6 +148,14 @@ impl Iterator for Tasks {
 }
 
 impl Tasks {
+    /// The same tasks with empty histories, which is much quicker where the export carries them: for converters that asked for them but need them only for
+    /// some choices of options.
+    #[must_use]
+    pub fn without_history(mut self) -> Self {
+        self.without_history = true;
+        self
+    }
+
     #[cold]
     fn pull(&mut self) -> Option<Task> {
         if self.ended {
@@ -150,6 +165,9 @@ impl Tasks {
             self.host.progress(self.done);
         }
         self.batch = self.host.next_batch();
+        if self.without_history {
+            self.batch.pass_over_history();
+        }
         let first = self.batch.next();
         self.ended = first.is_none();
         first

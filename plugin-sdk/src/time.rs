@@ -4,10 +4,45 @@ const DAY: i64 = 86_400_000;
 
 /// `2024-05-01T00:37:00.060Z`. Years outside 0 to 9999 get as many digits and the sign they need.
 pub fn format_iso(timestamp: i64) -> String {
+    let mut out = Vec::with_capacity(24);
+    write_iso(&mut out, timestamp);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Appends what [`format_iso`] makes.
+pub fn write_iso(out: &mut Vec<u8>, timestamp: i64) {
+    write_date(out, timestamp);
+    let ms = timestamp.rem_euclid(DAY) as u32;
+    let two = |number: u32| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
+    for (before, number) in [(b'T', ms / 3_600_000), (b':', ms / 60_000 % 60), (b':', ms / 1000 % 60)] {
+        out.push(before);
+        out.extend_from_slice(&two(number));
+    }
+    out.extend_from_slice(&[b'.', b'0' + (ms / 100 % 10) as u8]);
+    out.extend_from_slice(&two(ms % 100));
+    out.push(b'Z');
+}
+
+/// Appends the day of a timestamp in UTC: `2024-05-01`.
+pub fn write_date(out: &mut Vec<u8>, timestamp: i64) {
     let (year, month, day) = civil(timestamp.div_euclid(DAY));
-    let ms = timestamp.rem_euclid(DAY);
-    let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000)
+    if (0..=9999).contains(&year) {
+        let year = year as u32;
+        out.extend([year / 1000, year / 100 % 10, year / 10 % 10, year % 10].map(|digit| b'0' + digit as u8));
+    } else {
+        out.extend_from_slice(format!("{year:04}").as_bytes());
+    }
+    for number in [month, day] {
+        out.extend_from_slice(&[b'-', b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]);
+    }
+}
+
+/// When a day in UTC begins (`2024-05-01`). `None` if it is not that.
+pub fn parse_date(text: &str) -> Option<i64> {
+    let mut date = text.splitn(3, '-').map(digits);
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    let start = days(year, month, day);
+    (year <= 9999 && civil(start) == (year, month, day)).then_some(start * DAY)
 }
 
 /// The year of a timestamp, in UTC.
@@ -83,8 +118,21 @@ mod tests {
             assert_eq!(parse_iso(text), Some(ms), "{text}");
             assert_eq!(format_iso(ms), text);
         }
+        assert_eq!(format_iso(-62_167_219_200_001), "-001-12-31T23:59:59.999Z");
+        assert_eq!(format_iso(253_402_300_800_000), "10000-01-01T00:00:00.000Z");
         assert_eq!(parse_iso("2023-06-13T13:43:46.6041234+02:00"), Some(1_686_656_626_604));
         assert_eq!(parse_iso("2023-06-13T11:43:46Z"), Some(1_686_656_626_000));
+    }
+
+    #[test]
+    fn days_are_read_and_written() {
+        let mut out = Vec::new();
+        write_date(&mut out, 951_868_799_999);
+        assert_eq!(out, b"2000-02-29");
+        assert_eq!(parse_date("2000-02-29"), Some(951_868_799_999 + 1 - DAY));
+        for text in ["", "2001-02-29", "2000-00-01", "2000-13-01", "2000-02", "2000-02-29T", "99999-01-01", "2000-2-2-2"] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
     }
 
     #[test]

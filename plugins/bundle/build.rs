@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const TARGET: &str = "wasm32-wasip2";
-const PACKAGES: [&str; 2] = ["ango-plugin-coco", "ango-plugin-yolo"];
 
 /// What the outer build says about itself must not reach the inner one: flags for another target, a profile, the wrapper that makes
 /// `cargo clippy` check instead of compile. What says where things come from may.
@@ -42,18 +41,14 @@ fn build() -> Result<(), String> {
     for path in ["Cargo.toml", "Cargo.lock", "wit", "plugin-sdk/src", "plugin-sdk/Cargo.toml"] {
         println!("cargo::rerun-if-changed={}", root.join(path).display());
     }
-    for package in PACKAGES {
-        let folder = root.join("plugins").join(package.trim_start_matches("ango-plugin-"));
-        println!("cargo::rerun-if-changed={}", folder.join("src").display());
-        println!("cargo::rerun-if-changed={}", folder.join("Cargo.toml").display());
-    }
+    let names = plugins(&root.join("plugins"))?;
     let rustc = variable("RUSTC")?;
     check_target(&rustc)?;
 
     let mut cargo = Command::new(variable("CARGO")?);
     cargo.current_dir(root).args(["build", "--profile", "plugin", "--target", TARGET, "--target-dir"]).arg(&out);
-    for package in PACKAGES {
-        cargo.args(["--package", package]);
+    for name in &names {
+        cargo.args(["--package", &format!("ango-plugin-{name}")]);
     }
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
@@ -69,13 +64,31 @@ fn build() -> Result<(), String> {
     if !status.success() {
         return Err(format!("compiling the plugins for {TARGET} failed ({status}); the reason is above"));
     }
-    for package in PACKAGES {
-        let file = out.join(TARGET).join("plugin").join(format!("{}.wasm", package.replace('-', "_")));
+    for name in &names {
+        let file = out.join(TARGET).join("plugin").join(format!("ango_plugin_{name}.wasm"));
         check_component(&file)?;
-        let name = package.trim_start_matches("ango-plugin-").to_uppercase();
-        println!("cargo::rustc-env=ANGO_PLUGIN_{name}={}", file.display());
+        println!("cargo::rustc-env=ANGO_PLUGIN_{}={}", name.to_uppercase(), file.display());
     }
+    println!("cargo::rustc-env=ANGO_PLUGINS={}", names.join(" "));
     Ok(())
+}
+
+/// The names of the plugins: every folder beside this one that holds a package.
+fn plugins(folder: &Path) -> Result<Vec<String>, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if name != "bundle" && path.join("Cargo.toml").is_file() {
+            println!("cargo::rerun-if-changed={}", path.join("src").display());
+            println!("cargo::rerun-if-changed={}", path.join("Cargo.toml").display());
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
 }
 
 fn variable(name: &str) -> Result<String, String> {

@@ -11,11 +11,13 @@ export default async function check(browser) {
   await page.getByText("No exports yet").waitFor();
   await page.getByRole("checkbox", { name: "YOLO data set" }).check();
   const options = page.getByRole("group", { name: "Options of YOLO" });
+  await options.getByText("Split", { exact: true }).click();
+  await options.getByLabel("By", { exact: true }).selectOption("ratio");
   await options.getByLabel("Val ratio").fill("1.5");
   await page.getByRole("button", { name: "Export", exact: true }).click();
   await page.getByText("Something above is not right yet.").waitFor();
   assert.equal(await page.locator(":focus").getAttribute("aria-invalid"), "true");
-  await options.getByLabel("Val ratio").fill("0.2");
+  await options.getByLabel("Val ratio").fill("0.3");
   await options.getByLabel("Task").selectOption("segment");
   await page.getByRole("button", { name: "Export", exact: true }).click();
 
@@ -42,7 +44,7 @@ export default async function check(browser) {
   }
   await row.getByText("does not hold everything").waitFor();
   await row.getByRole("link", { name: "Losses, preview and log" }).click();
-  await page.getByText('{"task":"segment","val_ratio":0.2}').waitFor();
+  await page.getByText('"split":{"by":"ratio","val_ratio":0.3}').waitFor();
   await page.getByRole("tab", { name: "Losses" }).click();
   await page.getByRole("columnheader", { name: "Count" }).waitFor();
   const counts = async () => (await page.locator(".losses tbody tr:not(.examples) td.number").allTextContents()).map((text) => Number(text.replaceAll(",", "")));
@@ -61,14 +63,14 @@ export default async function check(browser) {
   await page.getByRole("button", { name: "Export again" }).click();
   await page.getByRole("heading", { level: 2, name: "New export" }).waitFor();
   assert.ok(await page.getByRole("checkbox", { name: "YOLO data set" }).isChecked());
-  assert.equal(await options.getByLabel("Val ratio").inputValue(), "0.2");
+  assert.equal(await options.getByLabel("Val ratio").inputValue(), "0.3");
   await page.getByRole("checkbox", { name: "Object detection" }).check();
   await page.getByRole("button", { name: "Export", exact: true }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.locator(".history > li[data-state=cancelled]").waitFor();
   const { exports } = await ask("/v1/exports?project=harbour");
   assert.deepEqual(exports.map((one) => one.state), ["cancelled", "succeeded"]);
-  assert.deepEqual(exports[1].request.plugins, [{ name: "yolo", options: { task: "segment", val_ratio: 0.2 } }]);
+  assert.deepEqual(exports[1].request.plugins, [{ name: "yolo", options: { task: "segment", split: { by: "ratio", val_ratio: 0.3 } } }]);
   await page.getByLabel("Exports in state").selectOption("Failed");
   await page.getByText("None of that kind").waitFor();
   page.nothingWrong();

@@ -13,7 +13,7 @@ export default async function check(browser) {
   await card.getByText("Asks for no rights").waitFor();
   await card.getByText(/Passed all \d+ checks of the conformance kit/).waitFor();
   await page.locator("[data-plugin=yolo]").getByText("Details").click();
-  await page.locator("[data-plugin=yolo]").getByText("val_ratio").waitFor();
+  await page.locator("[data-plugin=yolo]").getByText("min_area").waitFor();
 
   const approve = card.getByRole("button", { name: /^Approve/ });
   await approve.click();

@@ -2,11 +2,12 @@
 
 use crate::error::LaunchError;
 use crate::loader::{Loaded, Loader, is_path};
+use crate::options::{Known, values_of};
 use ango_config::Config;
 use ango_pipeline::{AssetFetcher, PluginSpec};
 use ango_runtime::{Grant, Limits, check_options, printable_line};
 use ango_trust::Installed;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// What the command line says of plugins.
@@ -41,14 +42,9 @@ pub fn specs(loader: &Loader, asked: Asked<'_>, config: &Config) -> Result<Vec<P
     let Asked { plugins: names, options, limits, grants } = asked;
     config.limits("", limits)?;
     let plugins = names.iter().map(|name| loader.load_for_run(name)).collect::<Result<Vec<_>, _>>()?;
-    let known: Vec<&str> = plugins.iter().map(|loaded| loaded.plugin.info().name.as_str()).collect();
-    let mut values: Vec<Map<String, Value>> = vec![Map::new(); plugins.len()];
-    for option in options {
-        let (index, key, value) = parse_option(option, &known)?;
-        if values[index].insert(key.to_owned(), value).is_some() {
-            return Err(LaunchError::asked(format!("option {option}: the option is given twice")));
-        }
-    }
+    let infos = plugins.iter().map(|loaded| loaded.plugin.info());
+    let known: Vec<Known<'_>> = infos.map(|info| Known { name: &info.name, schema: &info.options_schema }).collect();
+    let values = values_of(options, &known)?;
     let granted = granted(grants, &plugins)?;
     let assets = fetcher(&granted, config)?;
     let wanted = plugins.into_iter().zip(values).zip(granted);
@@ -131,60 +127,5 @@ fn below(granted: &Limits, given: &[String], plugin: &Installed) -> Result<Limit
             let problem = format!("limit {name}: is more than was approved for {0}: approve it again with --limit {name}=VALUE", plugin.shown());
             Err(LaunchError::asked(problem))
         }
-    }
-}
-
-/// The options of a single plugin, each as `KEY=VALUE`.
-///
-/// # Errors
-/// When one is not, or is given twice.
-pub fn values(options: &[String]) -> Result<Value, LaunchError> {
-    let mut values = Map::new();
-    for option in options {
-        let Some((key, value)) = option.split_once('=') else {
-            return Err(LaunchError::asked(format!("option {option}: expected KEY=VALUE")));
-        };
-        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
-        if values.insert(key.to_owned(), value).is_some() {
-            return Err(LaunchError::asked(format!("option {option}: the option is given twice")));
-        }
-    }
-    Ok(Value::Object(values))
-}
-
-/// `[PLUGIN.]KEY=VALUE`; keys hold no dots, so what stands before one is a plugin.
-fn parse_option<'a>(option: &'a str, plugins: &[&str]) -> Result<(usize, &'a str, Value), LaunchError> {
-    let fail = |problem: String| Err(LaunchError::asked(format!("option {option}: {problem}")));
-    let Some((name, value)) = option.split_once('=') else { return fail("expected [PLUGIN.]KEY=VALUE".into()) };
-    let (index, key) = match name.split_once('.') {
-        Some((plugin, key)) => match plugins.iter().position(|known| *known == plugin) {
-            Some(index) => (index, key),
-            None => return fail(format!("plugin '{plugin}' is not one of this run: {}", plugins.join(", "))),
-        },
-        None if plugins.len() == 1 => (0, name),
-        None => {
-            return fail(format!(
-                "say for which plugin, as PLUGIN.{name}: there are {}",
-                if plugins.is_empty() { "none".into() } else { plugins.join(", ") }
-            ));
-        }
-    };
-    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
-    Ok((index, key, value))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn options_belong_to_a_plugin() {
-        let read = |option: &'static str, plugins: &[&str]| parse_option(option, plugins).map_err(|error| error.to_string());
-        assert_eq!(read("task=segment", &["yolo"]), Ok((0, "task", Value::from("segment"))));
-        assert_eq!(read("yolo.val_ratio=0.2", &["coco", "yolo"]), Ok((1, "val_ratio", Value::from(0.2))));
-        assert_eq!(read("x=a=b", &["yolo"]), Ok((0, "x", Value::from("a=b"))));
-        assert!(read("task=segment", &["coco", "yolo"]).is_err_and(|problem| problem.contains("PLUGIN.task")));
-        assert!(read("voc.x=1", &["coco"]).is_err_and(|problem| problem.contains("'voc' is not one")));
-        assert!(read("task", &["yolo"]).is_err());
     }
 }

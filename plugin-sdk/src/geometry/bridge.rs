@@ -2,6 +2,7 @@
 //! they add nothing to the area under any fill rule.
 
 use super::{signed_area, simplify};
+use crate::order::sorted_positions;
 
 /// Rings joined into one.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,9 +21,11 @@ pub fn bridge(rings: &[(&[f64], bool)], max_points: usize) -> Bridged {
     let most = (room + 2) / 5;
     let mut kept: Vec<usize> = (0..rings.len()).collect();
     if kept.len() > most.max(1) {
-        kept.sort_by(|&a, &b| signed_area(rings[b].0).abs().total_cmp(&signed_area(rings[a].0).abs()));
-        kept.truncate(most.max(1));
-        kept.sort_unstable();
+        let sizes: Vec<f64> = rings.iter().map(|(ring, _)| signed_area(ring).abs()).collect();
+        let order = sorted_positions(rings.len(), &mut |a, b| sizes[a as usize] > sizes[b as usize]);
+        let mut is_kept = vec![false; rings.len()];
+        order.iter().take(most.max(1)).for_each(|&at| is_kept[at as usize] = true);
+        kept.retain(|&at| is_kept[at]);
     }
     let dropped = rings.len() - kept.len();
     let points: usize = kept.iter().map(|&at| rings[at].0.len() / 2).sum();

@@ -5,13 +5,21 @@
 
 mod bridge;
 mod clip;
+mod line;
+mod rectangle;
 mod shape;
 mod simplify;
+mod turned;
+mod valid;
 
 pub use bridge::{Bridged, bridge};
 pub use clip::{Clip, Clipper};
+pub use line::{Line, check_point};
+pub use rectangle::{Corners, LeastRectangle};
 pub use shape::{Bounds, Shape, Unusable};
 pub use simplify::simplify;
+pub use turned::Turned;
+pub use valid::{ValidArea, Validity};
 
 /// Coordinates beyond this many pixels from the origin are no annotation. The bound keeps every product of two differences exact enough.
 pub const MAX_COORDINATE: f64 = 1e9;
@@ -111,7 +119,7 @@ impl Extent {
     /// The part of it in an image of this size. Outside the image it has no width or no height.
     #[inline]
     pub fn clipped(&self, width: f64, height: f64) -> Self {
-        Self { x0: self.x0.clamp(0.0, width), y0: self.y0.clamp(0.0, height), x1: self.x1.clamp(0.0, width), y1: self.y1.clamp(0.0, height) }
+        Self { x0: within(self.x0, width), y0: within(self.y0, height), x1: within(self.x1, width), y1: within(self.y1, height) }
     }
 
     /// The four corners as a ring: top-left, top-right, bottom-right, bottom-left.
@@ -123,6 +131,19 @@ impl Extent {
 impl From<&crate::types::BoundingBox> for Extent {
     fn from(bounds: &crate::types::BoundingBox) -> Self {
         Self { x0: bounds.x, y0: bounds.y, x1: bounds.x + bounds.width, y1: bounds.y + bounds.height }
+    }
+}
+
+/// The nearest number from 0 to `end`. Like `clamp`, which would bring the standard library's way to show floats into every component, for its
+/// panic.
+#[inline]
+pub fn within(number: f64, end: f64) -> f64 {
+    if number < 0.0 {
+        0.0
+    } else if number > end {
+        end
+    } else {
+        number
     }
 }
 

@@ -3,11 +3,14 @@
 use super::{Clip, Clipper, Extent, area, open_ring, usable};
 use crate::types::Geometry;
 
-/// Areas below this, in square pixels, are none.
-const NO_AREA: f64 = 1e-9;
+/// Areas below this, in square pixels, are none: what is smaller, or thinner than a millionth of a pixel, is written as nothing.
+const NO_AREA: f64 = 1e-6;
+/// Sides below this, in pixels, are none.
+const NO_SIDE: f64 = 1e-6;
 
-/// What happens to an object that leaves the image.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// `outside`: what happens to an object that leaves the image.
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
 pub enum Bounds {
     /// It is cut at the edges.
     #[default]
@@ -51,7 +54,7 @@ impl Unusable {
             Self::Unsupported => "has no area",
             Self::Coordinates => "has a coordinate that is not finite or far beyond any image",
             Self::TooFewPoints => "has less than three points",
-            Self::ZeroArea => "encloses no area",
+            Self::ZeroArea => "encloses no area, or crosses itself so that its parts cancel out",
             Self::OutOfBounds => "is outside the image",
         }
     }
@@ -108,8 +111,9 @@ impl Shape {
             Geometry::Segmentation(zones) => self.set_zones(zones, limits)?,
             _ => return Err(Unusable::Unsupported),
         }
-        if self.area <= NO_AREA {
-            return Err(Unusable::ZeroArea);
+        let extent = self.extent();
+        if self.area <= NO_AREA || extent.width() <= NO_SIDE || extent.height() <= NO_SIDE {
+            return Err(if self.clipped { Unusable::OutOfBounds } else { Unusable::ZeroArea });
         }
         if self.clipped && bounds == Bounds::Drop {
             return Err(Unusable::OutOfBounds);
@@ -225,6 +229,14 @@ impl Shape {
         })
     }
 
+    /// Makes `other` this shape with x and y exchanged: rows of the one are columns of the other.
+    pub fn transpose_into(&self, other: &mut Self) {
+        other.clone_from(self);
+        other.points.chunks_exact_mut(2).for_each(|point| point.swap(0, 1));
+        other.drawn_size = self.drawn_size.map(|(width, height)| (height, width));
+        other.extent = self.extent.map(|extent| Extent { x0: extent.y0, y0: extent.x0, x1: extent.y1, y1: extent.x1 });
+    }
+
     fn ring(&self, ring: &Ring) -> &[f64] {
         &self.points[ring.start..ring.end]
     }
@@ -290,6 +302,16 @@ mod tests {
         assert_eq!(shape.bounding_box(), [0.1, 0.2, 0.7, 0.3]);
         assert_eq!(shape.area(), 0.7 * 0.3);
         assert!(!shape.is_clipped());
+    }
+
+    #[test]
+    fn x_and_y_can_be_exchanged() {
+        let (mut shape, mut other) = (Shape::new(), Shape::new());
+        let zone = Zone { region: vec![10.0, 20.0, 40.0, 20.0, 40.0, 30.0, 10.0, 30.0], holes: vec![vec![12.0, 22.0, 14.0, 22.0, 14.0, 23.0]] };
+        shape.set(&Geometry::Segmentation(vec![zone]), SIZE, Bounds::Clip).unwrap();
+        shape.transpose_into(&mut other);
+        assert_eq!((other.area(), other.bounding_box()), (shape.area(), [20.0, 10.0, 10.0, 30.0]));
+        assert_eq!(other.rings().nth(1), Some((&[22.0, 12.0, 22.0, 14.0, 23.0, 14.0][..], true)));
     }
 
     #[test]

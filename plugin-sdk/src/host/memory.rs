@@ -55,6 +55,15 @@ impl Default for Batch {
     }
 }
 
+impl Batch {
+    pub(crate) fn pass_over_history(&mut self) {
+        match self {
+            Self::Tasks(tasks) => tasks.as_mut_slice().iter_mut().for_each(|task| task.history.clear()),
+            Self::Packed(packed) => packed.pass_over_history(),
+        }
+    }
+}
+
 impl Iterator for Batch {
     type Item = Task;
 

@@ -2,8 +2,12 @@
 //!
 //! Column by column, from the top: first how many pixels are empty, then how many are set, and so on; the numbers add up to the image.
 
+mod build;
 mod raster;
+mod rows;
 mod text;
+
+pub use build::Builder;
 
 /// The most places at which outlines may cross pixel columns in one mask. A mask of real drawing has some thousands; beyond this the outline
 /// is made to hurt, and the numbers alone would fill a sandbox.

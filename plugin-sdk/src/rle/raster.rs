@@ -44,7 +44,7 @@ fn fine(point: &[f64]) -> (i64, i64) {
 }
 
 /// Run lengths from sorted positions at which the value changes; two changes at one place are none.
-fn runs(changes: &[u32]) -> Vec<u32> {
+pub(super) fn runs(changes: &[u32]) -> Vec<u32> {
     let mut counts: Vec<u32> = Vec::with_capacity(changes.len());
     let mut before = 0;
     let mut joined = false;

@@ -118,3 +118,32 @@ proptest! {
         prop_assert_eq!(mask.pixels().len(), 90 * 70);
     }
 }
+
+#[test]
+fn runs_of_set_pixels_become_run_lengths() {
+    let mut builder = Builder::default();
+    for (start, end) in [(2, 4), (4, 5), (3, 6), (7, 7), (8, 12)] {
+        builder.set(start, end);
+    }
+    assert_eq!(builder.area(), 7);
+    assert_eq!(builder.finish(3, 4).unwrap().counts(), [2, 3, 3, 4]);
+    assert_eq!(builder.finish(3, 4).unwrap().counts(), [12]);
+    builder.set(0, 1);
+    assert_eq!(builder.clone().finish(3, 4).unwrap().counts(), [0, 1, 11]);
+    assert_eq!(builder.clone().finish(0, 4), Err(RleError::ImageSize));
+    builder.set(5, 13);
+    assert_eq!(builder.finish(3, 4), Err(RleError::Malformed));
+}
+
+proptest! {
+    #[test]
+    fn what_is_taken_apart_is_put_together_again(ring in prop::collection::vec(-5.0..25.0, 6..12)) {
+        let ring = &ring[..ring.len() & !1];
+        let mask = Rle::from_ring(ring, 20, 17).unwrap();
+        let mut builder = Builder::default();
+        (0..).zip(mask.pixels()).filter(|(_, set)| *set).for_each(|(at, _)| builder.set(at, at + 1));
+        let built = builder.finish(20, 17).unwrap();
+        prop_assert_eq!(built.pixels(), mask.pixels());
+        prop_assert_eq!(Rle::from_compressed(&built.to_compressed(), 20, 17).unwrap(), built);
+    }
+}

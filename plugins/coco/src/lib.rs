@@ -1,20 +1,21 @@
-//! COCO instances: `annotations/instances_default.json`.
+//! COCO: detection, instances, keypoints, captions and panoptic segmentation, one JSON file for each part of the data set.
 //!
-//! What the format's readers need, and where they fail, decides the details: ids start at 1 and `iscrowd` is always 0, because evaluation
-//! silently goes wrong otherwise; `area` and `bbox` are those of the drawn outline, as in the original data set, not of its pixels; a shape with
-//! holes is run lengths, because a list of polygons cannot have any. What COCO has no place for but readers tolerate is in `attributes`.
-//! Provenance (who drew what and when) is not written.
+//! What the format's readers need, and where they fail, decides the details, most of which the SDK's [`coco`](ango_plugin_sdk::coco) knows. What COCO has no
+//! place for but readers tolerate is in `attributes`. Provenance (who drew what and when) is not written.
 
-mod attributes;
+mod areas;
+mod brush;
+mod captions;
+mod keypoints;
 mod options;
+mod panoptic;
 mod rows;
 
+use ango_plugin_sdk::options::{Shared, schema};
 use ango_plugin_sdk::{Converter, Failure, Info, Run};
 
 pub use options::Options;
-
-/// The path of the only file.
-const PATH: &str = "annotations/instances_default.json";
+use options::{Layout, TaskKind};
 
 /// The converter.
 pub struct Coco;
@@ -25,26 +26,34 @@ impl Converter for Coco {
     type Options = Options;
 
     fn describe() -> Info {
-        Info::new("coco", env!("CARGO_PKG_VERSION"), "Object detection and instance segmentation as one COCO JSON file", "COCO")
-            .with_options_schema(include_str!("options.schema.json"))
+        let shared = [
+            Shared::Keypoints,
+            Shared::Classes,
+            Shared::OnMissingSize,
+            Shared::Outside,
+            Shared::MinArea,
+            Shared::Names,
+            Shared::Empty,
+            Shared::Frames,
+            Shared::Stage,
+            Shared::Split,
+        ];
+        Info::new("coco", env!("CARGO_PKG_VERSION"), "COCO data set: detection, instances, keypoints, captions or panoptic segmentation", "COCO")
+            .with_options_schema(&schema(include_str!("options.schema.json"), &shared))
             .with_assets()
+            .with_history()
     }
 
     fn convert(options: Options, run: &Run) -> Result<(), Failure> {
-        // The file is its sections in this order; brackets and the header are written once, rows by every shard.
-        if run.is_first_shard() {
-            for (position, write) in [(0, rows::header as fn(&mut Vec<u8>, &Run)), (2, rows::between), (4, rows::footer)] {
-                let mut file = run.section(PATH, position, "");
-                write(file.buffer(), run);
-                file.finish();
-            }
+        if options.layout == Layout::Roboflow && matches!(options.task, TaskKind::Captions | TaskKind::Panoptic) {
+            return Err(Failure::option("/layout", "the layout `roboflow` has neither captions nor panoptic segmentation: use `coco`"));
         }
-        let mut rows = rows::Rows::new(options, run, run.section(PATH, 1, ",\n"), run.section(PATH, 3, ",\n"));
-        for task in run.tasks() {
-            rows.task(&task);
+        match options.task {
+            TaskKind::Detection | TaskKind::Instances => areas::convert(&options, run),
+            TaskKind::Keypoints => keypoints::convert(&options, run),
+            TaskKind::Captions => captions::convert(&options, run),
+            TaskKind::Panoptic => panoptic::convert(&options, run),
         }
-        rows.finish();
-        Ok(())
     }
 }
 

@@ -1,82 +1,113 @@
 //! The options; `options.schema.json` says the same to the host and to people.
 
+use ango_plugin_sdk::coco::{Holes, Outlines, RleForm};
 use ango_plugin_sdk::geometry::Bounds;
+use ango_plugin_sdk::images::{Choice, Format};
+use ango_plugin_sdk::options::{ClassOptions, Empty, Frames, KeypointOptions, MissingSize, Names, SplitOptions};
 use serde::Deserialize;
 
 /// Options of the converter.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
+    pub(crate) task: TaskKind,
+    pub(crate) layout: Layout,
     pub(crate) boxes_as_polygons: bool,
     pub(crate) holes: Holes,
     pub(crate) rle: RleForm,
     pub(crate) precision: u8,
-    pub(crate) out_of_bounds: OutOfBounds,
-    pub(crate) missing_size: MissingSize,
-    pub(crate) empty: Empty,
-    pub(crate) min_area: f64,
     pub(crate) attributes: bool,
+    pub(crate) keypoints: KeypointOptions,
+    pub(crate) caption: Vec<String>,
+    pub(crate) brush: BrushAs,
+    pub(crate) stuff: Vec<String>,
+    pub(crate) classes: ClassOptions,
+    pub(crate) on_missing_size: MissingSize,
+    pub(crate) outside: Bounds,
+    pub(crate) min_area: f64,
+    pub(crate) names: Names,
+    pub(crate) empty: Empty,
+    pub(crate) frames: Frames,
+    pub(crate) stage: String,
+    pub(crate) split: SplitOptions,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            task: TaskKind::default(),
+            layout: Layout::default(),
             boxes_as_polygons: false,
-            holes: Holes::Rle,
-            rle: RleForm::Compressed,
+            holes: Holes::default(),
+            rle: RleForm::default(),
             precision: 6,
-            out_of_bounds: OutOfBounds::Clip,
-            missing_size: MissingSize::Skip,
-            empty: Empty::Keep,
-            min_area: 0.0,
             attributes: true,
+            keypoints: KeypointOptions::default(),
+            caption: Vec::new(),
+            brush: BrushAs::default(),
+            stuff: Vec::new(),
+            classes: ClassOptions::default(),
+            on_missing_size: MissingSize::default(),
+            outside: Bounds::default(),
+            min_area: 0.0,
+            names: Names::default(),
+            empty: Empty::default(),
+            frames: Frames::default(),
+            stage: String::new(),
+            split: SplitOptions::default(),
         }
     }
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Holes {
-    Rle,
-    Fill,
-    Drop,
-}
+impl Options {
+    /// What COCO has a place for: everything that `attributes` can hold, if there are any.
+    pub(crate) const fn format(&self) -> Format {
+        if self.attributes { Format::new("COCO").with_answers() } else { Format::new("COCO without `attributes`") }
+    }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum RleForm {
-    Compressed,
-    Uncompressed,
-}
+    /// That, and the brush mask, if it is wanted.
+    pub(crate) const fn format_with_brush(&self) -> Format {
+        if matches!(self.brush, BrushAs::Skip) { self.format() } else { self.format().with_brush() }
+    }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum OutOfBounds {
-    Clip,
-    Keep,
-    Drop,
-}
+    /// How outlines are written.
+    pub(crate) const fn outlines(&self) -> Outlines {
+        Outlines { holes: self.holes, rle: self.rle, precision: self.precision, boxes_as_polygons: self.boxes_as_polygons }
+    }
 
-impl From<OutOfBounds> for Bounds {
-    fn from(option: OutOfBounds) -> Self {
-        match option {
-            OutOfBounds::Clip => Self::Clip,
-            OutOfBounds::Keep => Self::Keep,
-            OutOfBounds::Drop => Self::Drop,
-        }
+    /// What people chose for images.
+    pub(crate) fn images(&self) -> Choice {
+        Choice { on_missing_size: Some(self.on_missing_size), names: self.names, frames: self.frames, stage: self.stage.clone() }
     }
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+/// What the data set is for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum MissingSize {
+pub(crate) enum TaskKind {
+    Detection,
+    #[default]
+    Instances,
+    Keypoints,
+    Captions,
+    Panoptic,
+}
+
+/// Where the files are.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Layout {
+    #[default]
+    Coco,
+    Roboflow,
+}
+
+/// What the colours of a brush mask are.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum BrushAs {
+    #[default]
+    Class,
+    Parts,
     Skip,
-    Keep,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Empty {
-    Keep,
-    Drop,
 }

@@ -1,261 +1,240 @@
-//! The label rows of an image.
+//! The labels of an image, for all tasks that have objects.
 
-use std::fmt::Display;
+use std::fmt::Arguments;
 
 use ango_plugin_sdk::bytes::fingerprint;
-use ango_plugin_sdk::geometry::{Bounds, Shape, bridge};
-use ango_plugin_sdk::number::{millionths, millionths_text, write_u64};
-use ango_plugin_sdk::{ClassIndex, Geometry, Object, Run, Task};
+use ango_plugin_sdk::geometry::{LeastRectangle, bridge};
+use ango_plugin_sdk::images::{Areas, Format, Image};
+use ango_plugin_sdk::keypoints::{Keypoints, Role};
+use ango_plugin_sdk::number::write_u64;
+use ango_plugin_sdk::order::sorted_positions;
+use ango_plugin_sdk::{ClassTable, Failure, Geometry, Object, Run};
 
-use crate::options::{Empty, Options, TaskKind};
-use crate::paths;
+use crate::names::ClassNames;
+use crate::options::{Options, TaskKind};
+use crate::rows::{NoSize, Turned, write_box, write_keypoints, write_ring};
 
+/// What boxes and outlines have a place for.
+pub(crate) const FORMAT: Format = Format::new("YOLO");
 /// The loader resamples rings to 1,000 points; a ring with bridges must stay below, or the bridges open.
 const MAX_BRIDGED_POINTS: usize = 990;
-/// 1 in millionths.
-const ONE: u32 = 1_000_000;
-
-/// A reason why something is left out: the code, and words for people.
-type Reason = (&'static str, String);
 
 /// Makes label rows; keeps its memory from image to image.
-pub(crate) struct Labels<'a> {
-    options: Options,
-    run: &'a Run,
-    classes: ClassIndex,
-    shape: Shape,
+pub(crate) struct Labels {
+    task: TaskKind,
+    areas: Areas,
+    names: ClassNames,
+    keypoints: Option<Keypoints>,
+    rectangle: LeastRectangle,
     text: Vec<u8>,
     rows: Vec<Row>,
 }
 
-/// A row by its place in the text, and the object that it is of.
+/// A row by its place in the text, and the position of the object that it is of.
 #[derive(Clone, Copy)]
 struct Row {
     start: usize,
     end: usize,
-    object: usize,
+    object: u64,
 }
 
-impl<'a> Labels<'a> {
-    pub(crate) fn new(options: Options, run: &'a Run) -> Self {
-        let classes = ClassIndex::new(&run.project().tools);
-        Self { options, run, classes, shape: Shape::new(), text: Vec::new(), rows: Vec::new() }
+impl Labels {
+    pub(crate) fn new(run: &Run, options: &Options) -> Result<Self, Failure> {
+        let keypoints = match options.task {
+            TaskKind::Pose => Some(Keypoints::new(run, &options.keypoints, &options.classes)?),
+            _ => None,
+        };
+        let classes = match &keypoints {
+            Some(keypoints) => keypoints.classes().clone(),
+            None => ClassTable::new(&run.project().tools, &options.classes)?,
+        };
+        Ok(Self {
+            task: options.task,
+            names: ClassNames::new(&classes),
+            areas: Areas::of_classes(FORMAT, classes, options.outside, options.min_area),
+            keypoints,
+            rectangle: LeastRectangle::default(),
+            text: Vec::new(),
+            rows: Vec::new(),
+        })
     }
 
-    /// The label file of the last image.
+    /// The names of classes, in order.
+    pub(crate) fn names(&self) -> &ClassNames {
+        &self.names
+    }
+
+    /// The keypoints, of poses.
+    pub(crate) fn keypoints(&self) -> Option<&Keypoints> {
+        self.keypoints.as_ref()
+    }
+
+    /// The rows of the last image, a line for each.
     pub(crate) fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// Makes the label file of a task's image and gives the image's size; `None` if the image is left out, which is reported.
-    pub(crate) fn convert(&mut self, task: &Task) -> Option<(u32, u32)> {
+    /// Makes the rows of an image, which has a size.
+    pub(crate) fn convert(&mut self, run: &Run, image: &Image<'_>) {
         self.text.clear();
         self.rows.clear();
-        let size = match self.image_size(task) {
-            Ok(size) => size,
-            Err((code, detail)) => {
-                self.run.lost(task.index, None, code, &detail);
-                return None;
-            }
-        };
-        for (at, object) in task.annotations.objects.iter().enumerate() {
+        let Some((width, height)) = image.size else { return };
+        let size = (f64::from(width), f64::from(height));
+        if let Some(keypoints) = &mut self.keypoints {
+            keypoints.open(run, image);
+        }
+        for (position, object) in image.objects() {
             let start = self.text.len();
-            match self.object(task, object, size) {
-                Ok(()) => {
+            let written =
+                if self.keypoints.is_some() { self.pose(run, image, position, object, size) } else { self.object(run, image, object, size) };
+            match written {
+                Some(Ok(())) => {
                     self.text.push(b'\n');
-                    self.rows.push(Row { start, end: self.text.len(), object: at });
+                    self.rows.push(Row { start, end: self.text.len(), object: position });
                 }
-                Err((code, detail)) => {
+                Some(Err(NoSize)) => {
                     self.text.truncate(start);
-                    self.run.lost(task.index, Some(&object.object_id), code, &detail);
+                    let detail = "object has no width or no height with six decimals";
+                    run.lost(image.task.index, Some(&object.object_id), "zero-area", detail);
+                    self.abandon(run, image, position);
                 }
+                None => {}
             }
         }
-        self.drop_duplicates(task);
-        self.report_rest(task);
-        if self.text.is_empty() && self.options.empty == Empty::Drop {
-            self.run.lost(task.index, None, "image-empty", "image has no annotations and option `empty` is `drop`");
-            return None;
-        }
-        Some(size)
+        self.drop_duplicates(run, image);
     }
 
-    fn image_size(&self, task: &Task) -> Result<(u32, u32), Reason> {
-        let asset = &task.asset;
-        if asset.frame_rate.is_some() || asset.frame_count.is_some_and(|frames| frames > 1) {
-            return Err(("video-unsupported", "asset is a video or has several frames, YOLO labels images".to_owned()));
-        }
-        if asset.pages.len() > 1 || task.annotations.objects.iter().any(|object| object.page.is_some_and(|page| page > 0)) {
-            return Err(("multi-page-unsupported", "asset has several pages, YOLO labels images".to_owned()));
-        }
-        if let (Some(width), Some(height)) = (asset.width, asset.height)
-            && width > 0
-            && height > 0
-        {
-            return Ok((width, height));
-        }
-        let reason = match self.run.asset_size(&asset.url) {
-            Ok((width, height)) if width > 0 && height > 0 => return Ok((width, height)),
-            Ok(_) => "the host measured no pixels".to_owned(),
-            Err(error) => format!("asking the host for it gave {error:?}"),
-        };
-        Err(("size-missing", format!("the export does not say the size of the image, which every coordinate is divided by, and {reason}")))
-    }
-
+    /// Writes a row; `None` if there is none, which is reported.
     #[inline(never)]
-    fn object(&mut self, task: &Task, object: &Object, (width, height): (u32, u32)) -> Result<(), Reason> {
-        let class = self
-            .classes
-            .find(&object.schema_id)
-            .ok_or_else(|| ("class-unmapped", format!("class {:?} ({}) is not in the ontology", object.title, object.schema_id)))?;
-        let (width, height) = (f64::from(width), f64::from(height));
-        let kind = object.geometry.kind();
-        self.shape
-            .set(&object.geometry, Some((width, height)), Bounds::Clip)
-            .map_err(|fault| (fault.code(), format!("{kind} {}", fault.reason())))?;
-        if self.shape.area() < self.options.min_area {
-            return Err(("below-min-area", format!("area {} is below `min_area`", self.shape.area())));
-        }
-        let lost = |code, detail: &dyn Display| self.run.lost(task.index, Some(&object.object_id), code, detail);
+    fn object(&mut self, run: &Run, image: &Image<'_>, object: &Object, size: (f64, f64)) -> Option<Result<(), NoSize>> {
+        let class = self.areas.take(run, image, object)?;
+        self.names.report(run, image, object, class);
         write_u64(&mut self.text, class.into());
-        match self.options.task {
-            TaskKind::Detect => {
-                write_columns(&mut self.text, box_columns(&self.shape, width, height)?);
-                match &object.geometry {
-                    Geometry::BoundingBox(_) => {}
-                    Geometry::RotatedBox(_) => lost("rotation-dropped", &"rotated box is written as the upright box around it"),
-                    _ => lost("shape-reduced-to-box", &format_args!("{kind} is written as the box around it")),
-                }
+        let lost = |code: &str, detail: Arguments<'_>| run.lost(image.task.index, Some(&object.object_id), code, detail);
+        Some(match self.task {
+            TaskKind::Segment => self.outline(lost, size),
+            TaskKind::Obb => self.turned_box(lost, object, size),
+            _ => {
+                report_upright(lost, object);
+                write_box(&mut self.text, &self.areas.shape().extent(), size)
             }
-            TaskKind::Segment => {
-                let (holes, parts) = (self.shape.has_holes(), self.shape.parts());
-                if holes || parts > 1 {
-                    let rings: Vec<(&[f64], bool)> = self.shape.rings().collect();
-                    let bridged = bridge(&rings, MAX_BRIDGED_POINTS);
-                    write_ring(&mut self.text, &bridged.ring, width, height)?;
-                    if holes {
-                        lost("hole-bridged", &"ring and hole are one ring, joined by a bridge without width");
-                    }
-                    if parts > 1 {
-                        lost("parts-bridged", &format_args!("{parts} parts are one ring, joined by bridges without width"));
-                    }
-                    if bridged.dropped > 0 {
-                        lost("part-dropped", &format_args!("{} smallest of {} rings are left out", bridged.dropped, rings.len()));
-                    }
-                } else {
-                    for (ring, _) in self.shape.rings() {
-                        write_ring(&mut self.text, ring, width, height)?;
-                    }
-                }
-            }
+        })
+    }
+
+    /// One ring; several are joined into one.
+    fn outline(&mut self, lost: impl Fn(&str, Arguments<'_>), size: (f64, f64)) -> Result<(), NoSize> {
+        let shape = self.areas.shape();
+        let (holes, parts) = (shape.has_holes(), shape.parts());
+        if !holes && parts == 1 {
+            return shape.rings().try_for_each(|(ring, _)| write_ring(&mut self.text, ring, size));
         }
-        if self.shape.is_clipped() {
-            lost("clipped", &"object leaves the image and is cut at its edges");
+        let rings: Vec<(&[f64], bool)> = shape.rings().collect();
+        let bridged = bridge(&rings, MAX_BRIDGED_POINTS);
+        write_ring(&mut self.text, &bridged.ring, size)?;
+        if holes {
+            lost("hole-bridged", format_args!("ring and hole are one ring, joined by a bridge without width"));
         }
-        if self.shape.dropped_parts() > 0 {
-            lost("part-dropped", &"object has a region without area");
+        if parts > 1 {
+            lost("parts-bridged", format_args!("{parts} parts are one ring, joined by bridges without width"));
         }
-        if !object.classifications.is_empty() {
-            lost("classification-unsupported", &"YOLO has no place for answers about an object");
+        if bridged.dropped > 0 {
+            lost("part-dropped", format_args!("{} smallest of {} rings are left out", bridged.dropped, rings.len()));
         }
         Ok(())
     }
 
+    /// Four corners, computed in pixels: a turn is one only where both directions have the same unit.
+    fn turned_box(&mut self, lost: impl Fn(&str, Arguments<'_>), object: &Object, size: (f64, f64)) -> Result<(), NoSize> {
+        let shape = self.areas.shape();
+        let corners = self.rectangle.of(&object.geometry, shape);
+        let upright = shape.extent().ring();
+        let turned = corners.and_then(|corners| Turned::new(&corners, size));
+        match (&object.geometry, &turned) {
+            (Geometry::BoundingBox(_), _) | (Geometry::RotatedBox(_), Some(_)) => {}
+            (Geometry::RotatedBox(_), None) => {
+                lost(
+                    "rotation-dropped",
+                    format_args!("turned box leaves the image too far, so that the upright box around what is in it is written"),
+                );
+            }
+            (other, Some(_)) => lost("shape-reduced-to-box", format_args!("{} is written as the rectangle of least area around it", other.kind())),
+            (other, None) => lost("shape-reduced-to-box", format_args!("{} is written as the upright box around it", other.kind())),
+        }
+        turned.or_else(|| Turned::new(&upright, size)).ok_or(NoSize)?.write(&mut self.text)
+    }
+
+    /// A box and its keypoints.
+    #[inline(never)]
+    fn pose(&mut self, run: &Run, image: &Image<'_>, position: u64, object: &Object, size: (f64, f64)) -> Option<Result<(), NoSize>> {
+        let keypoints = self.keypoints.as_ref()?;
+        let lost = |code: &str, detail: Arguments<'_>| run.lost(image.task.index, Some(&object.object_id), code, detail);
+        let (class, extent, found) = match keypoints.role(position) {
+            Role::Part => return None,
+            Role::Loose(loose) => (loose.class, loose.extent, loose.keypoints),
+            Role::Area(found) => {
+                let Some(class) = self.areas.take(run, image, object) else {
+                    keypoints.abandon(run, image, position);
+                    return None;
+                };
+                report_upright(lost, object);
+                (class, self.areas.shape().extent(), found)
+            }
+        };
+        self.names.report(run, image, object, class);
+        write_u64(&mut self.text, class.into());
+        Some(write_box(&mut self.text, &extent, size).map(|()| write_keypoints(&mut self.text, found, size)))
+    }
+
+    /// Reports the keypoints of an object that is left out.
+    fn abandon(&self, run: &Run, image: &Image<'_>, position: u64) {
+        if let Some(keypoints) = &self.keypoints {
+            keypoints.abandon(run, image, position);
+        }
+    }
+
     /// The loader removes equal rows without a word; here one of them stays and the others are reported.
     #[inline(never)]
-    fn drop_duplicates(&mut self, task: &Task) {
+    fn drop_duplicates(&mut self, run: &Run, image: &Image<'_>) {
         if self.rows.len() < 2 {
             return;
         }
-        let text = |row: &Row| &self.text[row.start..row.end];
-        let mut order: Vec<(u64, Row)> = self.rows.iter().map(|row| (fingerprint(text(row)), *row)).collect();
-        order.sort_unstable_by(|(a, one), (b, other)| a.cmp(b).then_with(|| text(one).cmp(text(other))).then(one.start.cmp(&other.start)));
-        let is_repeated = |pair: &&[(u64, Row)]| pair[0].0 == pair[1].0 && text(&pair[0].1) == text(&pair[1].1);
-        let mut repeated: Vec<Row> = order.windows(2).filter(is_repeated).map(|pair| pair[1].1).collect();
-        if repeated.is_empty() {
+        let text = |at: u32| {
+            let row = &self.rows[at as usize];
+            &self.text[row.start..row.end]
+        };
+        let prints: Vec<u64> = (0..).map(text).take(self.rows.len()).map(fingerprint).collect();
+        let order = sorted_positions(self.rows.len(), &mut |a, b| {
+            let (one, other) = (prints[a as usize], prints[b as usize]);
+            one < other || (one == other && text(a) < text(b))
+        });
+        // Equal ones are in their own order.
+        let mut is_repeated = vec![false; self.rows.len()];
+        for pair in order.windows(2) {
+            is_repeated[pair[1] as usize] = prints[pair[0] as usize] == prints[pair[1] as usize] && text(pair[0]) == text(pair[1]);
+        }
+        if !is_repeated.contains(&true) {
             return;
         }
-        repeated.sort_unstable_by_key(|row| row.start);
-        for row in &repeated {
-            let object = task.annotations.objects.get(row.object).map(|object| object.object_id.as_str());
-            self.run.lost(task.index, object, "duplicate", "another object of the image has the same class and coordinates");
-        }
+        let objects = &image.task.annotations.objects;
         let mut kept = Vec::with_capacity(self.text.len());
         let mut from = 0;
-        for row in repeated {
+        for (row, _) in self.rows.iter().zip(&is_repeated).filter(|(_, is_repeated)| **is_repeated) {
+            let object = usize::try_from(row.object).ok().and_then(|at| objects.get(at)).map(|object| object.object_id.as_str());
+            run.lost(image.task.index, object, "duplicate", "another object of the image has the same class and coordinates");
+            self.abandon(run, image, row.object);
             kept.extend_from_slice(&self.text[from..row.start]);
             from = row.end;
         }
         kept.extend_from_slice(&self.text[from..]);
         self.text = kept;
     }
-
-    /// Reports what is not an object.
-    #[inline(never)]
-    fn report_rest(&self, task: &Task) {
-        let (run, annotations) = (self.run, &task.annotations);
-        for relation in &annotations.relations {
-            run.lost(task.index, Some(&relation.object_id), "relation-unsupported", "YOLO has no relations between objects");
-        }
-        if !annotations.classifications.is_empty() {
-            run.lost(task.index, None, "classification-unsupported", "YOLO has no place for answers about an image");
-        }
-        if annotations.brush.is_some() || annotations.voxel_brush.is_some() {
-            run.lost(task.index, None, "brush-unsupported", "brush masks are not converted");
-        }
-        if task.asset.file_name != task.asset.external_id {
-            let (from, to) = (&task.asset.external_id, &task.asset.file_name);
-            run.lost(task.index, None, "file-name-changed", format_args!("{from:?} is called {to:?}, to be unique and safe on every system"));
-        }
-        if !paths::is_image(&task.asset.file_name) {
-            let name = &task.asset.file_name;
-            run.lost(task.index, None, "image-suffix-unknown", format_args!("{name:?} has no suffix that Ultralytics takes for an image's"));
-        }
-    }
 }
 
-/// Centre and size in millionths, whole ones, so that also after rounding the box ends within the image.
-#[inline(never)]
-fn box_columns(shape: &Shape, width: f64, height: f64) -> Result<[u32; 4], Reason> {
-    let extent = shape.extent();
-    let center_x = millionths((extent.x0 + extent.x1) / 2.0 / width);
-    let center_y = millionths((extent.y0 + extent.y1) / 2.0 / height);
-    let size_x = millionths(extent.width() / width).min(2 * center_x).min(2 * (ONE - center_x));
-    let size_y = millionths(extent.height() / height).min(2 * center_y).min(2 * (ONE - center_y));
-    if size_x == 0 || size_y == 0 { Err(no_size()) } else { Ok([center_x, center_y, size_x, size_y]) }
-}
-
-/// ` cx cy w h`, in one piece: each append by itself would look for room again.
-#[inline(never)]
-fn write_columns(out: &mut Vec<u8>, columns: [u32; 4]) {
-    let mut row = [b' '; 36];
-    for (place, column) in row.as_chunks_mut::<9>().0.iter_mut().zip(columns) {
-        place[1..].copy_from_slice(&millionths_text(column));
+/// Reports what an upright box around an object does not say.
+fn report_upright(lost: impl Fn(&str, Arguments<'_>), object: &Object) {
+    match &object.geometry {
+        Geometry::BoundingBox(_) => {}
+        Geometry::RotatedBox(_) => lost("rotation-dropped", format_args!("rotated box is written as the upright box around it")),
+        other => lost("shape-reduced-to-box", format_args!("{} is written as the box around it", other.kind())),
     }
-    out.extend_from_slice(&row);
-}
-
-fn no_size() -> Reason {
-    ("zero-area", "object has no width or no height with six decimals".to_owned())
-}
-
-/// ` x1 y1 x2 y2 ...`.
-#[inline(never)]
-fn write_ring(out: &mut Vec<u8>, ring: &[f64], width: f64, height: f64) -> Result<(), Reason> {
-    let (mut low, mut high) = ([ONE; 2], [0; 2]);
-    out.reserve(ring.len() * 9);
-    let scale = [1.0 / width, 1.0 / height];
-    for (at, &number) in ring.iter().enumerate() {
-        let axis = at & 1;
-        let number = millionths(number * scale[axis]);
-        low[axis] = low[axis].min(number);
-        high[axis] = high[axis].max(number);
-        let [one, point, rest @ ..] = millionths_text(number);
-        let [a, b, c, d, e, f] = rest;
-        out.extend_from_slice(&[b' ', one, point, a, b, c, d, e, f]);
-    }
-    if high[0] <= low[0] || high[1] <= low[1] {
-        return Err(no_size());
-    }
-    Ok(())
 }

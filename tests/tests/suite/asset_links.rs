@@ -63,8 +63,12 @@ fn a_signed_link_opens_for_anybody_and_an_unsigned_one_does_not() {
     assert_eq!(all[1]["asset"], format!("https://x.test/{BUCKET}/private/2.png"));
     // The converted export has a link that opens as well.
     let coco: Value = serde_json::from_slice(&entries(&only(&out, ".coco.zip"))[0].1).unwrap();
-    let url =
-        coco["images"].as_array().unwrap().iter().find_map(|image| image["coco_url"].as_str().filter(|url| url.contains("X-Amz-Signature"))).unwrap();
+    let url = coco["images"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find_map(|image| image["coco_url"].as_str().filter(|url| url.contains("3.png?") && url.contains("X-Amz-Signature")))
+        .unwrap();
     assert_eq!(get(url), (200, "another".to_owned()));
 }
 

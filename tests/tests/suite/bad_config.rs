@@ -28,7 +28,7 @@ fn plugins_options_and_limits() {
     harbour(&folder.path().join("project"), 3);
     const EXPORT: &str = "export --project DIR/project --storage DIR/out";
     let asks = [
-        "--plugin voc",
+        "--plugin tfrecord",
         "--plugin DIR/nothing.wasm",
         "--plugin DIR",
         "--plugin coco --plugin coco",
@@ -38,7 +38,7 @@ fn plugins_options_and_limits() {
         "--plugin coco -o min_area=-1",
         "--plugin coco -o min_area=large",
         "--plugin coco -o precision=1.5",
-        "--plugin yolo -o val_ratio=2",
+        "--plugin yolo -o split.by=ratio -o split.val_ratio=2",
         "--plugin coco -o holes",
         "--plugin coco -o yolo.task=segment",
         "--plugin coco --plugin yolo -o task=segment",

@@ -187,7 +187,8 @@ fn stages_batches_and_options_are_those_of_the_run() {
     assert!(checked.stdout.contains("connect.hub") && !checked.stdout.contains("secret-of-two"), "{checked}");
     let _plugin = Joined::of(Cli::new(["connect", "--json", "--config"]).arg(&file).spawn_piped());
     hub.wait_online("two");
-    let config = json!({ "val_ratio": 0.5, "speed": 7, "include_key_frames_only": true, "storageId": "STO 1&x" }).to_string();
+    let config =
+        json!({ "split": { "by": "ratio", "val_ratio": 0.5 }, "speed": 7, "include_key_frames_only": true, "storageId": "STO 1&x" }).to_string();
     let ended = hub.run_to_end("two", json!({ "with": { "configJSON": config, "stage": [], "batches": ["dddddddddddddddddddddd01"] } }));
     assert_eq!(ended["response"]["export"], true, "{ended:#}");
     let request = hub.seen("request").into_iter().find(|request| request["name"] == "export").unwrap();

@@ -101,7 +101,7 @@ fn compressed_exports_are_read_as_they_are() {
 #[test]
 fn events_are_json_lines_that_end_with_a_report() {
     let (folder, export) = exported();
-    for (args, code, name) in [("--plugin coco", 3, "ok-with-losses"), ("--plugin coco -o holes=fill -o out_of_bounds=keep --stage Start", 0, "ok")] {
+    for (args, code, name) in [("--plugin coco", 3, "ok-with-losses"), ("--plugin coco -o holes=fill -o outside=keep --stage Start", 0, "ok")] {
         let run = Cli::convert(&export, folder.path().join("out")).args(args).arg("--json").expect(code);
         assert!(run.stderr.is_empty(), "{run}");
         let events = run.events();

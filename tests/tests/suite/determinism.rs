@@ -23,7 +23,9 @@ fn an_export_has_the_same_bytes_twice_and_with_any_number_of_workers() {
     let mut all = Vec::new();
     for (run, workers) in ["1", "4", "4", "3"].iter().enumerate() {
         let storage = folder.path().join(run.to_string());
-        let cli = Cli::export(&project, &storage).args("--plugin coco --plugin yolo --option yolo.val_ratio=0.3 --workers").arg(workers);
+        let cli = Cli::export(&project, &storage)
+            .args("--plugin coco --plugin yolo --option yolo.split.by=ratio --option yolo.split.val_ratio=0.3 --workers")
+            .arg(workers);
         cli.arg("--format").arg("ndjson").expect(3);
         all.push(archives(&storage));
     }

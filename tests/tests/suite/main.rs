@@ -55,5 +55,4 @@ mod service;
 mod store;
 mod toggles;
 mod validate;
-mod validators;
 mod video;

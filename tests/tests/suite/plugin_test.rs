@@ -87,7 +87,7 @@ fn a_bench_shows_a_plugin_beside_coco() {
 
 #[test]
 fn the_kit_finds_what_a_converter_cannot_bear() {
-    for (plugin, options) in [("coco", ""), ("yolo", "-o task=segment"), ("yolo", "-o val_ratio=0.3")] {
+    for (plugin, options) in [("coco", ""), ("yolo", "-o task=segment"), ("yolo", "-o split.by=ratio -o split.val_ratio=0.3")] {
         let run = Cli::new(["plugin", "check", plugin]).args(options).expect(0);
         assert!(run.stdout.lines().count() >= 9 && run.stdout.lines().all(|line| line.starts_with("ok   ")), "{run}");
         assert!(run.stderr.ends_with("checks passed\n"), "{run}");

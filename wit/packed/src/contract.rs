@@ -58,6 +58,11 @@ macro_rules! unpack_records {
                 // The fields of a struct expression are evaluated as they are written.
                 ::std::result::Result::Ok(Self { $($field: $crate::Unpack::unpack(from)?),* })
             }
+
+            fn skip(from: &mut $crate::Reader<'_>) -> ::std::result::Result<(), $crate::Malformed> {
+                $($crate::skip_field(from, |record: &Self| &record.$field)?;)*
+                ::std::result::Result::Ok(())
+            }
         })*
     };
 }
@@ -74,6 +79,14 @@ macro_rules! unpack_variants {
                     _ => return ::std::result::Result::Err($crate::Malformed),
                 })
             }
+
+            fn skip(from: &mut $crate::Reader<'_>) -> ::std::result::Result<(), $crate::Malformed> {
+                match <u8 as $crate::Unpack>::unpack(from)? {
+                    $($number => { $($crate::skip_case!($payload from Self::$case);)? })*
+                    _ => return ::std::result::Result::Err($crate::Malformed),
+                }
+                ::std::result::Result::Ok(())
+            }
         })*
     };
 }
@@ -84,5 +97,14 @@ macro_rules! unpack_variants {
 macro_rules! unpack_payload {
     (_ $from:ident) => {
         $crate::Unpack::unpack($from)?
+    };
+}
+
+/// Passes over the payload of a case. For [`unpack_contract!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! skip_case {
+    (_ $from:ident $case:expr) => {
+        $crate::skip_payload($from, $case)?
     };
 }

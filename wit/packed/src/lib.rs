@@ -13,4 +13,4 @@ pub mod write;
 #[cfg(test)]
 mod tests;
 
-pub use read::{Malformed, Reader, Unpack};
+pub use read::{Malformed, Reader, Unpack, skip_field, skip_payload};

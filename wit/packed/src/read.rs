@@ -81,6 +81,24 @@ pub trait Unpack: Sized {
         }
         Ok(list)
     }
+
+    /// Passes over a value, for those who have no use for it: nothing of it is kept. Types that can do so look at nothing but its length.
+    ///
+    /// # Errors
+    /// When the bytes end before the value does, or a case is none.
+    #[inline]
+    fn skip(from: &mut Reader<'_>) -> Result<(), Malformed> {
+        Self::unpack(from).map(drop)
+    }
+
+    /// Passes over the elements of a list.
+    ///
+    /// # Errors
+    /// As [`skip`](Self::skip).
+    #[inline]
+    fn skip_list(from: &mut Reader<'_>, count: usize) -> Result<(), Malformed> {
+        (0..count).try_for_each(|_| Self::skip(from))
+    }
 }
 
 macro_rules! number {
@@ -89,6 +107,11 @@ macro_rules! number {
             #[inline]
             fn unpack(from: &mut Reader<'_>) -> Result<Self, Malformed> {
                 from.array().map(Self::from_le_bytes)
+            }
+
+            #[inline]
+            fn skip(from: &mut Reader<'_>) -> Result<(), Malformed> {
+                from.take(size_of::<Self>()).map(drop)
             }
         })*
     };
@@ -107,6 +130,16 @@ impl Unpack for f64 {
         let bytes = from.take(count.checked_mul(8).ok_or(Malformed)?)?;
         Ok(bytes.as_chunks().0.iter().map(|number| Self::from_le_bytes(*number)).collect())
     }
+
+    #[inline]
+    fn skip(from: &mut Reader<'_>) -> Result<(), Malformed> {
+        from.take(8).map(drop)
+    }
+
+    #[inline]
+    fn skip_list(from: &mut Reader<'_>, count: usize) -> Result<(), Malformed> {
+        from.take(count.checked_mul(8).ok_or(Malformed)?).map(drop)
+    }
 }
 
 impl Unpack for bool {
@@ -118,12 +151,23 @@ impl Unpack for bool {
             _ => Err(Malformed),
         }
     }
+
+    #[inline]
+    fn skip(from: &mut Reader<'_>) -> Result<(), Malformed> {
+        from.take(1).map(drop)
+    }
 }
 
 impl Unpack for String {
     #[inline]
     fn unpack(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         from.text().map(str::to_owned)
+    }
+
+    #[inline]
+    fn skip(from: &mut Reader<'_>) -> Result<(), Malformed> {
+        let length = u32::unpack(from)? as usize;
+        from.take(length).map(drop)
     }
 }
 
@@ -146,6 +190,11 @@ impl<T: Unpack> Unpack for Option<T> {
     fn unpack(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         if bool::unpack(from)? { T::unpack(from).map(Some) } else { Ok(None) }
     }
+
+    #[inline]
+    fn skip(from: &mut Reader<'_>) -> Result<(), Malformed> {
+        if bool::unpack(from)? { T::skip(from) } else { Ok(()) }
+    }
 }
 
 impl<T: Unpack> Unpack for Vec<T> {
@@ -154,4 +203,24 @@ impl<T: Unpack> Unpack for Vec<T> {
         let count = u32::unpack(from)? as usize;
         T::unpack_list(from, count)
     }
+
+    #[inline]
+    fn skip(from: &mut Reader<'_>) -> Result<(), Malformed> {
+        let count = u32::unpack(from)? as usize;
+        T::skip_list(from, count)
+    }
+}
+
+/// Passes over a value of the type that a field has. For [`unpack_contract!`](crate::unpack_contract).
+#[doc(hidden)]
+#[inline]
+pub fn skip_field<R, T: Unpack>(from: &mut Reader<'_>, _: fn(&R) -> &T) -> Result<(), Malformed> {
+    T::skip(from)
+}
+
+/// Passes over a value of the type that a case holds. For [`unpack_contract!`](crate::unpack_contract).
+#[doc(hidden)]
+#[inline]
+pub fn skip_payload<V, T: Unpack>(from: &mut Reader<'_>, _: fn(T) -> V) -> Result<(), Malformed> {
+    T::skip(from)
 }

@@ -147,7 +147,7 @@ pub struct Common {
     /// Convert with this plugin: the name of a bundled or an installed one (see `plugin list`), or the path of a component (.wasm). Can be given several times.
     #[arg(long = "plugin", value_name = "NAME|FILE.wasm")]
     pub plugins: Vec<String>,
-    /// Set an option of a plugin: PLUGIN.KEY=VALUE, or KEY=VALUE when there is one plugin. The value is JSON, or else a text. See `plugin inspect`.
+    /// Set an option of a plugin: PLUGIN.KEY=VALUE, or KEY=VALUE when there is one plugin; KEY.KEY=VALUE for what is nested (split.by=ratio). The value is JSON, or else a text. See `plugin inspect`.
     #[arg(long = "option", short = 'o', value_name = "[PLUGIN.]KEY=VALUE")]
     pub options: Vec<String>,
     /// Change a limit of the plugins, of installed ones below what was approved: NAME=VALUE, e.g. memory=1GiB, wall-time=600, fuel-per-byte=20000, output-bytes=10GiB.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 pub enum Plugin {
     /// List the plugins that come with the program, and those that are installed.
-    List(PluginList),
+    List,
     /// Show what a plugin is, what it asks for, and its options; of an installed one also who made, signed and approved it, and how it stood the conformance kit.
     Inspect(PluginInspect),
     /// Start a plugin of your own: a project that builds and passes its tests at once, to be changed into your format.
@@ -161,14 +161,6 @@ pub struct PluginNew {
     /// Folder of the project, which must be new or empty [default: a folder of that name].
     #[arg(long, value_name = "DIR")]
     pub into: Option<PathBuf>,
-}
-
-/// `plugin list`.
-#[derive(Debug, ClapArgs)]
-pub struct PluginList {
-    /// Folder for compiled plugins.
-    #[arg(long, value_name = "DIR", env = "ANGO_EXPORT_CACHE")]
-    pub cache: Option<PathBuf>,
 }
 
 /// `plugin inspect`.

@@ -6,7 +6,7 @@ use crate::asked::{Path, Sent};
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::programs::connected;
-use ango_launch::now;
+use ango_launch::{BundledPlugin, bundled_plugins, now};
 use ango_model::time::{format_iso, parse_iso};
 use ango_runtime::{Grant, Info, Limits};
 use ango_trust::{Actor, Approval, Installed, Lock, Moment};
@@ -96,14 +96,9 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
     let live = app.live();
     let mut plugins = blocking(move || {
         let mut plugins = Vec::new();
-        for bundled in ango_plugin_bundle::all() {
-            let plugin = live.loader.load(bundled.name)?.plugin;
-            let limits = live.config.limits(bundled.name, &[]).map_err(ango_launch::LaunchError::from)?;
-            plugins.push(PluginView {
-                digest: Some(plugin.digest().to_owned()),
-                limits: Some(limits),
-                ..described(plugin.info(), "bundled", "bundled".to_owned())
-            });
+        for BundledPlugin { info, digest } in bundled_plugins()? {
+            let limits = live.config.limits(&info.name, &[]).map_err(ango_launch::LaunchError::from)?;
+            plugins.push(PluginView { digest: Some(digest), limits: Some(limits), ..described(&info, "bundled", "bundled".to_owned()) });
         }
         let Ok(store) = live.config.store() else { return Ok(plugins) };
         for installed in store.read()?.plugins {

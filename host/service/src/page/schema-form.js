@@ -8,6 +8,7 @@ import { count, label } from "./format.js";
 // A schema comes from a stranger: it may be larger than any form.
 const MOST_PROPERTIES = 100;
 const MOST_CHOICES = 500;
+const MOST_MEMBERS = 20;
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -27,21 +28,36 @@ export function schemaForm(schema, given = {}) {
       },
     };
   }
-  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
-  const parts = properties.map(([name, raw]) => ({ name, ...part({ name, schema: raw && typeof raw === "object" ? raw : {}, given: given[name], required: required.has(name) }) }));
+  const members = membersOf(schema, given, 0);
   return {
-    element: h("div", { class: "grid" }, parts.map((one) => one.element)),
+    element: h("div", { class: "grid" }, members.elements),
     read: (show = true) => {
+      const { value, failures } = members.read();
+      if (show) members.fail(failures);
+      return { value, errors: failures.size };
+    },
+  };
+}
+
+/** The members of an object: `elements`, `read()` which gives what differs from the default and the failures by member, and `fail(failures)` which shows them. */
+function membersOf(schema, given, depth) {
+  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
+  const parts = Object.entries(schema.properties).map(([name, raw]) => ({
+    name, ...part({ name, schema: raw && typeof raw === "object" ? raw : {}, given: given[name], required: required.has(name), depth }),
+  }));
+  return {
+    elements: parts.map((one) => one.element),
+    read: () => {
       const value = {};
-      let errors = 0;
+      const failures = new Map();
       for (const one of parts) {
         const { value: read, error } = one.read();
-        if (show) one.fail(error);
-        if (error) errors += 1;
+        if (error) failures.set(one.name, error);
         else if (read !== undefined && !(same(read, one.schema.default) && !required.has(one.name))) value[one.name] = read;
       }
-      return { value, errors };
+      return { value, failures };
     },
+    fail: (failures) => parts.forEach((one) => one.fail(failures.get(one.name))),
   };
 }
 
@@ -72,8 +88,39 @@ function part(option) {
     case "number": return numberPart(option);
     case "string": return textPart(option);
     case "array": return typeOf(items) === "string" || listed(items) ? listPart(option, items) : jsonPart(option);
+    case "object": return isGroup(option) ? groupPart(option) : jsonPart(option);
     default: return jsonPart(option);
   }
+}
+
+/** Whether an object has members that are known and few, and is not deep in others. */
+function isGroup({ schema, depth }) {
+  const known = schema.properties && typeof schema.properties === "object" && schema.additionalProperties === false;
+  return known && depth < 2 && Object.keys(schema.properties).length > 0 && Object.keys(schema.properties).length <= MOST_MEMBERS;
+}
+
+/** An object as fields of its own, folded away unless something is in it. */
+function groupPart(option) {
+  const { schema, given, depth } = option;
+  const start = KINDS.object(given) ? given : KINDS.object(schema.default) ? schema.default : {};
+  const members = membersOf(schema, start, depth + 1);
+  const hint = about(option);
+  const element = h("details", { class: "more wide", open: Object.keys(start).length > 0 }, h("summary", {}, title(option)),
+    hint && h("p", { class: "hint" }, hint), h("div", { class: "grid", role: "group", "aria-label": title(option) }, members.elements));
+  let failures = new Map();
+  return {
+    schema, element,
+    fail: (error) => {
+      members.fail(error ? failures : new Map());
+      if (error) element.open = true;
+    },
+    read: () => {
+      const read = members.read();
+      failures = read.failures;
+      if (failures.size > 0) return { error: [...failures.values()][0] };
+      return { value: Object.keys(read.value).length > 0 || option.required ? read.value : undefined };
+    },
+  };
 }
 
 const title = ({ name, schema }) => cut(schema.title ?? label(name), 120);

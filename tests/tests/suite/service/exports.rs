@@ -95,7 +95,7 @@ fn what_cannot_be_carried_out_is_said_at_once() {
         (json!({ "project": "harbour", "format": "xml" }), 422, "unknown variant `xml`"),
         (json!({ "project": "harbour", "surprise": 1 }), 422, "unknown field `surprise`"),
         (json!({ "project": "harbour", "type": "issue" }), 400, "does not say what issues there are"),
-        (json!({ "project": "harbour", "plugins": [{ "name": "voc" }] }), 400, "plugin 'voc' does not exist"),
+        (json!({ "project": "harbour", "plugins": [{ "name": "tfrecord" }] }), 400, "plugin 'tfrecord' does not exist"),
         (json!({ "project": "harbour", "plugins": [{ "name": "/etc/passwd.wasm" }] }), 400, "is not the name of a plugin"),
         (json!({ "project": "harbour", "plugins": [{ "name": "yolo", "options": { "task": "dance" } }] }), 400, "task"),
         (json!({ "project": "harbour", "createdAfter": "soon" }), 400, "createdAfter: expected a time"),

@@ -1,22 +1,17 @@
 //! `plugin list`: what can be named in `--plugin`, and what waits to be approved.
 
-use crate::args::PluginList;
 use crate::exit::{Exit, Failure};
 use crate::ui::{Ui, print};
 use ango_config::Config;
-use ango_launch::Loader;
+use ango_launch::{BundledPlugin, bundled_plugins};
 use serde_json::json;
-use tokio::runtime::Runtime;
 
 /// Carries it out.
-pub(super) fn run(args: &PluginList, config: &Config, runtime: &Runtime, ui: &Ui) -> Result<Exit, Failure> {
-    let (loader, _) = Loader::new(config, args.cache.as_deref(), crate::user::user(), runtime.handle().clone())?;
-    for bundled in ango_plugin_bundle::all() {
-        let plugin = loader.load(bundled.name)?.plugin;
-        let info = plugin.info();
+pub(super) fn run(config: &Config, ui: &Ui) -> Result<Exit, Failure> {
+    for BundledPlugin { info, digest } in bundled_plugins()? {
         if ui.is_json() {
             let row = json!({
-                "name": info.name, "version": info.version, "format": info.format, "title": info.title, "digest": plugin.digest(), "state": "bundled",
+                "name": info.name, "version": info.version, "format": info.format, "title": info.title, "digest": digest, "state": "bundled",
             });
             print(&row.to_string());
         } else {

@@ -30,7 +30,7 @@ pub fn run(args: &Plugin, config: &Config, ui: &Ui) -> Result<Exit, Failure> {
     let user = user();
     let actor = Actor { by: &user, now: now() };
     match args {
-        Plugin::List(args) => list::run(args, config, &runtime, ui),
+        Plugin::List => list::run(config, ui),
         Plugin::Inspect(args) => inspect::run(args, config, &runtime, ui),
         Plugin::New(args) => new::start(args, ui),
         Plugin::Build(args) => build::run(args, config, &runtime, ui),

@@ -1,0 +1,48 @@
+//! The options; `options.schema.json` and the shared schemas say the same to the host and to people.
+
+use ango_plugin_sdk::geometry::Bounds;
+use ango_plugin_sdk::options::{ClassOptions, Empty, Frames, MissingSize, Names};
+use serde::Deserialize;
+
+/// Options of the converter.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    pub(crate) holes: Holes,
+    pub(crate) labels_txt: bool,
+    pub(crate) classes: ClassOptions,
+    pub(crate) on_missing_size: MissingSize,
+    pub(crate) outside: Bounds,
+    pub(crate) min_area: f64,
+    pub(crate) names: Names,
+    pub(crate) empty: Empty,
+    pub(crate) frames: Frames,
+    pub(crate) stage: String,
+    pub(crate) images_csv: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            holes: Holes::Mask,
+            labels_txt: true,
+            classes: ClassOptions::default(),
+            on_missing_size: MissingSize::Fetch,
+            outside: Bounds::Clip,
+            min_area: 0.0,
+            names: Names::Path,
+            empty: Empty::Keep,
+            frames: Frames::Each,
+            stage: String::new(),
+            images_csv: true,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Holes {
+    Mask,
+    Fill,
+    Drop,
+}

@@ -13,7 +13,8 @@ cargo xtask test [ARGS]     set up, build, and pass all tests; ARGS go to `cargo
 cargo xtask lint            check formatting and lints
 cargo xtask docs            write the reference of the contract, docs/contract.md, from the WIT file
 cargo xtask bench [ARGS]    measure speed, memory and the price of the sandbox; --help lists what can be chosen
-cargo xtask validators      install the Python validators into target/validators and run the tests that use them";
+cargo xtask judges [ARGS]   let independent readers of every format judge what the converters write; --all for the heavy ones too, --help lists the rest
+cargo xtask peers           put the same project through other converters, and write what each of them keeps into docs/peers.md";
 
 /// The target that plugins are built for.
 const TARGET: &str = "wasm32-wasip2";
@@ -30,7 +31,8 @@ fn main() -> ExitCode {
         "lint" => lint(),
         "docs" => docs(),
         "bench" => bench(&rest),
-        "validators" => validators(),
+        "judges" => judges(&rest),
+        "peers" => peers(),
         _ => {
             println!("{HELP}");
             return if matches!(command.as_str(), "help" | "--help" | "-h") { ExitCode::SUCCESS } else { ExitCode::from(2) };
@@ -126,17 +128,37 @@ fn bench(args: &[String]) -> Result {
         .args(args))
 }
 
-/// Installs the validators once; they are kept in the target folder.
-fn validators() -> Result {
-    let folder = target_folder().join("validators");
-    let python = folder.join("bin/python");
-    if !python.exists() {
-        println!("installing the Python validators into {}", folder.display());
-        run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-    }
-    let requirements = root().join("tests/validate/requirements.txt");
-    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(requirements))?;
+fn judges(args: &[String]) -> Result {
     set_up()?;
     build()?;
-    run(cargo().args(["test", "--release", "--workspace", "--test", "suite", "--", "validators"]).env("ANGO_VALIDATORS", &python))
+    let all = args.iter().any(|arg| arg == "--all");
+    let folder = judges_folder(all);
+    run(Command::new(with_judges(&folder, all)?).current_dir(root()).arg("tests/judges/run.py").args(program()).args(args))
+}
+
+fn peers() -> Result {
+    set_up()?;
+    build()?;
+    let folder = judges_folder(true);
+    run(Command::new(with_judges(&folder, true)?).current_dir(root()).arg("tests/judges/peers.py").args(program()))
+}
+
+fn program() -> [PathBuf; 2] {
+    ["--binary".into(), target_folder().join("release/ango-export")]
+}
+
+fn judges_folder(all: bool) -> PathBuf {
+    target_folder().join(if all { "judges-all" } else { "judges" })
+}
+
+/// Installs the judges once, into a folder of their own, and gives their Python.
+fn with_judges(folder: &Path, all: bool) -> Result<PathBuf> {
+    let python = folder.join("bin/python");
+    if !python.exists() {
+        println!("installing the Python judges into {}", folder.display());
+        run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+    }
+    let requirements = root().join("tests/judges").join(if all { "requirements-all.txt" } else { "requirements.txt" });
+    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(requirements))?;
+    Ok(python)
 }

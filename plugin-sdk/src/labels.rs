@@ -4,15 +4,18 @@
 //! that are nested in a class or in a question about images, however deep, are attributes of its label; those of one title are one attribute.
 
 use crate::class_table::{ClassTable, Found};
+use crate::text::xml;
 use crate::types::{Class, Project};
 
 /// What a label is called whose class has no name: readers refuse an empty one.
 const UNNAMED: &str = "unnamed";
 
 /// The labels of a project: classes first, then questions about images.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Labels {
     list: Vec<Label>,
+    /// Makes a name one that the format can hold.
+    clean: fn(&str) -> String,
     /// By position in the table of classes.
     of_class: Vec<u32>,
 }
@@ -20,7 +23,7 @@ pub struct Labels {
 /// A label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// What it is called; never empty.
+    /// What it is called; never empty. Another name than the class's own is to be reported.
     pub name: String,
     /// `#rrggbb` of the first class that it stands for.
     pub color: Option<String>,
@@ -44,7 +47,17 @@ pub struct Attribute {
 impl Labels {
     /// The labels of a project, in the order of the table of classes and then of the questions. Without `image_questions` there are those of classes only.
     pub fn new(project: &Project, table: &ClassTable, image_questions: bool) -> Self {
-        let mut labels = Self::default();
+        Self::cleaned(project, table, image_questions, str::to_owned)
+    }
+
+    /// The same with names as XML can hold them: U+FFFD is in the place of a character that it cannot.
+    pub fn of_xml(project: &Project, table: &ClassTable, image_questions: bool) -> Self {
+        Self::cleaned(project, table, image_questions, |name| name.chars().map(|c| if xml::is_char(c) { c } else { '\u{fffd}' }).collect())
+    }
+
+    #[inline(never)]
+    fn cleaned(project: &Project, table: &ClassTable, image_questions: bool, clean: fn(&str) -> String) -> Self {
+        let mut labels = Self { list: Vec::new(), clean, of_class: Vec::new() };
         for class in table.classes() {
             let label = labels.named(&class.name, class.color.as_deref());
             labels.list[label].is_class = true;
@@ -83,19 +96,23 @@ impl Labels {
         self.list.get(label as usize)
     }
 
-    /// The label of this name.
+    /// The label of what has this name in the project.
     pub fn find(&self, name: &str) -> Option<u32> {
-        let name = if name.is_empty() { UNNAMED } else { name };
+        let name = self.written(name);
         self.list.iter().position(|label| label.name == name).map(index)
+    }
+
+    /// A name as it is written.
+    fn written(&self, name: &str) -> String {
+        if name.is_empty() { UNNAMED.to_owned() } else { (self.clean)(name) }
     }
 
     /// The label of this name, made if there is none.
     fn named(&mut self, name: &str, color: Option<&str>) -> usize {
-        let name = if name.is_empty() { UNNAMED } else { name };
         if let Some(known) = self.find(name) {
             return known as usize;
         }
-        self.list.push(Label { name: name.to_owned(), color: color.map(str::to_owned), is_class: false, attributes: Vec::new() });
+        self.list.push(Label { name: self.written(name), color: color.map(str::to_owned), is_class: false, attributes: Vec::new() });
         self.list.len() - 1
     }
 }
@@ -207,6 +224,20 @@ mod tests {
         assert_eq!(labels.get(1).unwrap().attributes, [attribute("sky", "text", &[])]);
         let weather = labels.get(labels.find("weather").unwrap()).unwrap();
         assert!(weather.has("weather") && weather.has("strength") && !weather.has("coat") && !weather.is_class);
+    }
+
+    #[test]
+    fn names_are_never_empty_and_those_that_xml_makes_the_same_are_one() {
+        let mut project = project();
+        for (class, title) in project.tools.iter_mut().zip(["", "a\u{1}", "a\u{2}"]) {
+            class.title = title.to_owned();
+        }
+        let table = ClassTable::new(&project.tools, &Default::default()).unwrap();
+        let names = |labels: Labels| labels.list().iter().map(|label| label.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(Labels::new(&project, &table, false)), ["unnamed", "a\u{1}", "a\u{2}"]);
+        let labels = Labels::of_xml(&project, &table, false);
+        assert_eq!((labels.find("a\u{2}"), labels.find("")), (Some(1), Some(0)));
+        assert_eq!(names(labels), ["unnamed", "a\u{fffd}"]);
     }
 
     #[test]

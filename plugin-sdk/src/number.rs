@@ -133,6 +133,11 @@ fn write_padded(out: &mut Vec<u8>, number: u64, places: usize) {
     out.extend_from_slice(&text[at.min(20 - places.min(20))..]);
 }
 
+/// The smallest number that is not rounded to nothing with so many decimals (0 to 15).
+pub fn least(decimals: u8) -> f64 {
+    0.5 / POWERS[usize::from(decimals.min(15))]
+}
+
 /// Appends a number rounded to at most `decimals` (0 to 15) decimals, without trailing zeros. From 15 digits on a double has no more decimals
 /// to lose and is written in full.
 #[inline]

@@ -40,6 +40,20 @@ impl Info {
         self
     }
 
+    /// Asks for the issues of the project: tasks then carry theirs in [`extra`](crate::Task), a list under the key `issues`, when the project says what issues there
+    /// are (`issues.ndjson`). It is told by `"x-issues": true` in the schema of the options, so call it after [`with_options_schema`](Self::with_options_schema).
+    ///
+    /// ```
+    /// use ango_plugin_sdk::Info;
+    /// let info = Info::new("a", "1.0.0", "A", "A").with_options_schema(r#"{ "type": "object" }"#).with_issues();
+    /// assert_eq!(info.options_schema, r#"{"x-issues":true,"type": "object" }"#);
+    /// ```
+    pub fn with_issues(mut self) -> Self {
+        let rest = self.options_schema.trim_start().trim_start_matches('{').trim_start();
+        self.options_schema = ["{\"x-issues\":true", if rest.starts_with('}') { "" } else { "," }, rest].concat();
+        self
+    }
+
     /// Asks for the right to ask for sizes and bytes of assets.
     pub fn with_assets(mut self) -> Self {
         self.grants.push(Grant::Assets);

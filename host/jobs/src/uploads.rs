@@ -87,12 +87,12 @@ impl Database {
         self.write_durably("UPDATE uploads SET bytes = $2 WHERE id = $1", &[id.into(), bytes.into()]).await.map(|_| ())
     }
 
-    /// Names of files of runs that have not ended: nobody may take their uploads for abandoned.
+    /// Names of files of runs that have not ended, in the order in which their addresses were given out: nobody may take their uploads for abandoned.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn unfinished_uploads(&self) -> Result<Vec<String>, DatabaseError> {
-        let sql = "SELECT u.name FROM uploads u JOIN sessions s ON s.id = u.session WHERE s.state = 'running' AND u.bytes IS NULL";
+        let sql = "SELECT u.name FROM uploads u JOIN sessions s ON s.id = u.session WHERE s.state = 'running' AND u.bytes IS NULL ORDER BY u.created_at, u.id";
         Ok(self.query(sql, &[]).await?.iter().map(|row| row.text(0)).collect())
     }
 }

@@ -1,6 +1,7 @@
 //! How loading and running a plugin can fail.
 
 use crate::limits::LimitExceeded;
+use crate::options::name_of;
 use std::fmt;
 
 /// Why a plugin cannot be loaded.
@@ -100,7 +101,7 @@ pub enum RunError {
         context: Context,
     },
     /// The plugin refused its options.
-    #[error("option {}: {reason}", if pointer.is_empty() { "object" } else { pointer })]
+    #[error("{}: {reason}", if pointer.is_empty() { "options".to_owned() } else { format!("option {}", name_of(pointer)) })]
     Options {
         /// JSON pointer into the options.
         pointer: String,

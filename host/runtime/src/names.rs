@@ -3,6 +3,8 @@
 //! `externalId` is free text: it holds slashes and colons, is not unique, and converters that cut it at a dot overwrite one asset's labels with another's.
 //! So the host gives each asset a name once, and every converter uses it. The text part of it is a pure function, done in parallel; only the look whether a name is
 //! taken happens in export order.
+//!
+//! The test kits of the SDKs have this rule once more, each in its language, so that a plugin's tests see the names that its users get.
 
 use crate::path::{MAX_NAME, PathSet, identity, is_forbidden, is_reserved};
 
@@ -59,13 +61,14 @@ impl FileNames {
     }
 }
 
-/// The name without its last extension, and the extension with its dot.
+/// The name without its last extension, and the extension with its dot. `.nii.gz` is one extension: what is made from `scan.nii.gz` is called `scan`, and must not meet what is
+/// made from `scan.nrrd`.
 fn split(name: &str) -> (&str, &str) {
     let start = name.rfind('/').map_or(0, |slash| slash + 1);
-    match name[start..].rfind('.') {
-        Some(dot) if dot > 0 => name.split_at(start + dot),
-        _ => (name, ""),
-    }
+    let last_dot = |end: usize| name[start..end].rfind('.').filter(|dot| *dot > 0).map(|dot| start + dot);
+    let Some(dot) = last_dot(name.len()) else { return (name, "") };
+    let inner = last_dot(dot).filter(|inner| name[*inner..].eq_ignore_ascii_case(".nii.gz"));
+    name.split_at(inner.unwrap_or(dot))
 }
 
 /// A relative path that is safe on every system; empty when nothing is left.
@@ -81,10 +84,12 @@ fn sanitise(text: &str) -> String {
             name.truncate(kept);
             name.push('_');
         }
-        if is_reserved(&name) {
+        // What is left of a long name may be nothing, or reserved.
+        let mut name = shorten(name);
+        if name.is_empty() || is_reserved(&name) {
             name.insert(0, '_');
         }
-        names.push(shorten(name));
+        names.push(name);
     }
     // Of a very long path the end tells most.
     let mut length = 0;
@@ -117,6 +122,7 @@ mod tests {
     use super::*;
     use crate::path::check;
     use proptest::prelude::*;
+    use std::collections::HashMap;
 
     fn name(external_id: &str) -> String {
         NameCandidate::new(external_id, "https://x.example/a/b.jpg?sig=1", "t1").name
@@ -142,6 +148,32 @@ mod tests {
         assert_eq!(give("a.jpg", "t3"), "a-t3.jpg");
         assert_eq!(give("a.jpg", "t3"), "a-t3-2.jpg");
         assert_eq!(give("b/a.jpg", "t4"), "b/a.jpg");
+        assert_eq!(give("scan.nii.gz", "t5"), "scan.nii.gz");
+        assert_eq!(give("scan.nrrd", "t6"), "scan-t6.nrrd");
+        assert_eq!(give("SCAN.NII.GZ", "t7"), "SCAN-t7.NII.GZ");
+        assert_eq!(give("scan.nii", "t8"), "scan-t8.nii");
+        assert_eq!(give(".nii.gz", "t9"), ".nii.gz");
+    }
+
+    /// Assets in the order of an export: of each its external id, its link and its task id, and the name that it gets.
+    #[derive(serde::Deserialize)]
+    struct Case {
+        about: String,
+        assets: Vec<[String; 4]>,
+    }
+
+    /// The test kits of the SDKs give the same names: their tests read this file as well.
+    #[test]
+    fn names_are_those_that_test_kits_give() -> serde_json::Result<()> {
+        let vectors: HashMap<String, Vec<Case>> = serde_json::from_str(include_str!("../../../plugin-sdk/vectors/names.json"))?;
+        for Case { about, assets } in &vectors["name"] {
+            let mut names = FileNames::default();
+            for [external_id, url, task_id, wanted] in assets {
+                let given = names.assign(NameCandidate::new(external_id, url, task_id), task_id);
+                assert_eq!((&given, check(&given)), (wanted, Ok(())), "{about}: {external_id:?}");
+            }
+        }
+        Ok(())
     }
 
     proptest! {

@@ -28,8 +28,7 @@ pub fn check_options(plugin: &str, schema: &Value, options: &Value) -> Result<()
         .take(20)
         .map(|error| {
             let pointer = error.instance_path().to_string();
-            let problem =
-                if pointer.is_empty() { format!("options: {error}") } else { format!("option {}: {error}", pointer.trim_start_matches('/')) };
+            let problem = if pointer.is_empty() { format!("options: {error}") } else { format!("option {}: {error}", name_of(&pointer)) };
             printable_line(&problem, 1000)
         })
         .collect();
@@ -40,6 +39,11 @@ pub fn check_options(plugin: &str, schema: &Value, options: &Value) -> Result<()
         schema.get("properties").and_then(Value::as_object).into_iter().flat_map(|options| options.keys().map(String::as_str)).collect();
     let hint = format!("its options are {}", if known.is_empty() { "none".to_owned() } else { printable_line(&known.join(", "), 1000) });
     fail(problems.into_iter().chain([hint]).collect())
+}
+
+/// The option at a JSON pointer as people name it, `split.val_ratio`.
+pub(crate) fn name_of(pointer: &str) -> String {
+    pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
 }
 
 /// Keys and values that a schema may hold in all.

@@ -89,6 +89,13 @@ pub struct Info {
     pub history: bool,
 }
 
+impl Info {
+    /// Wants the issues of the project, which the schema of its options says: `"x-issues": true`.
+    pub fn wants_issues(&self) -> bool {
+        self.options_schema.get("x-issues").is_some_and(|wants| *wants == serde_json::Value::Bool(true))
+    }
+}
+
 /// A loaded plugin. Cheap to share; every run gets a fresh instance.
 pub struct Plugin {
     info: Info,

@@ -42,6 +42,8 @@ pub struct TaskPosition<'a> {
     pub object_offset: u64,
     /// The name for files made from the asset.
     pub file_name: &'a str,
+    /// Its issues, a JSON list, for a plugin that wants them.
+    pub issues: Option<&'a str>,
 }
 
 /// A record of key frames, of which a plugin gets all frames. They are computed one by one, and never are together anywhere but in the packed form.
@@ -77,7 +79,14 @@ pub(crate) fn pack(out: &mut Vec<u8>, asset: &v3::Asset<'_>, position: &TaskPosi
         let lists = record.and_then(|(_, total)| Some((visits.next()?, total)));
         stage_visit(out, visit, wanted, lists);
     });
-    optional_json(out, task.extra.to_json_of(|key| wanted.has_task_key(key)).as_deref());
+    optional_json(out, with_issues(task.extra.to_json_of(|key| wanted.has_task_key(key)), task, position.issues).as_deref());
+}
+
+/// What is not typed, and the task's issues under the key that records of the legacy format have them under. A record that carries its own keeps them.
+fn with_issues(extra: Option<String>, task: &v3::Task<'_>, issues: Option<&str>) -> Option<String> {
+    let Some(issues) = issues.filter(|_| !task.extra.iter().any(|(key, _)| key == "issues")) else { return extra };
+    let before = extra.as_deref().and_then(|extra| extra.strip_suffix('}')).unwrap_or("{");
+    Some([before, if before == "{" { "" } else { "," }, "\"issues\":", issues, "}"].concat())
 }
 
 fn optional(out: &mut Vec<u8>, value: Option<&str>) {

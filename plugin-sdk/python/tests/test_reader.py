@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ango_plugin import BoundingBox, Geometry, OtherAnswer, OtherGeometry, Polyline, RotatedBox, Spline, Task, VoxelBrush
 from ango_plugin.testkit import ReadError, derive_project, read_tasks
-from ango_plugin.testkit.names import Names
 from ango_plugin.testkit.portable import fault, sanitise, split_extension
+
+from . import vectors
 
 DATA = Path(__file__).resolve().parents[3] / "tests" / "data"
 
@@ -100,17 +101,14 @@ class Reading(unittest.TestCase):
 
 
 class Paths(unittest.TestCase):
-    def test_colliding_names_get_the_task_id(self) -> None:
-        names = Names()
-        for external_id, task_id, expected in [
-            ("a/x.jpg", "t1", "a/x.jpg"),
-            ("a/X.JPG", "t2", "a/X-t2.JPG"),
-            ("a/x.png", "t3", "a/x-t3.png"),
-            ("a/x.png", "t3", "a/x-t3-2.png"),
-            ("b/x.jpg", "t4", "b/x.jpg"),
-            ("", "t5", "t5"),
-        ]:
-            self.assertEqual(names.name(external_id, task_id), expected)
+    def test_file_names_are_those_of_the_host(self) -> None:
+        for case in vectors.load("names.json")["name"]:
+            lines = [
+                json.dumps({"externalId": external_id, "asset": url, "task": {"taskId": task_id, "tools": []}})
+                for external_id, url, task_id, _ in case["assets"]
+            ]
+            given = [one.asset.file_name for one in read_tasks("\n".join(lines))]
+            self.assertEqual(given, [asset[3] for asset in case["assets"]], case["about"])
 
     def test_paths_that_some_system_refuses_have_a_fault(self) -> None:
         refused = [
@@ -128,18 +126,21 @@ class Paths(unittest.TestCase):
             "a. ",
             "a.",
             "x?.txt",
+            "a\u202egpj.exe",
+            "a\u2028b",
             "x" * 256,
             "xx/" * 400,
         ]
         for path in refused:
             self.assertIsNotNone(fault(path), path)
-        for path in ["a", "a/b.txt", "ü/é.jpg", ".hidden", "auxiliary.txt", "com10"]:
+        for path in ["a", "a/b.txt", "ü/é.jpg", ".hidden", "auxiliary.txt", "com0", "com10"]:
             self.assertIsNone(fault(path), path)
 
     def test_sanitised_text_is_a_portable_path(self) -> None:
         long = "é" * 400 + ".jpg"
-        for text in ["/a/../b.jpg", "C:\\x.jpg", "nul", "a. /b..", "x\n?.png", "a//b/./c.jpg", long, "long name/" * 200]:
+        for text in ["/a/../b.jpg", "C:\\x.jpg", "nul", "a. /b..", "x\n?.png", "a//b/./c.jpg", long, "long name/" * 200, "a\u202egpj.exe"]:
             self.assertIsNone(fault(sanitise(text)), text)
-        self.assertEqual(sanitise("../a/b.v2.jpg"), "__/a/b.v2.jpg")
+        self.assertEqual((sanitise("../a/b.v2.jpg"), sanitise("/./..")), ("a/b.v2.jpg", ""))
         self.assertTrue(sanitise(long).endswith(".jpg"))
         self.assertEqual((split_extension("a.b/img.v2.png"), split_extension("a.b/.hidden")), (("a.b/img.v2", ".png"), ("a.b/.hidden", "")))
+        self.assertEqual((split_extension("a.b/c.Nii.GZ"), split_extension(".nii.gz")), (("a.b/c", ".Nii.GZ"), (".nii", ".gz")))

@@ -25,7 +25,7 @@ pub fn write_object_members(out: &mut Vec<u8>, object: &Object) {
 
 /// Appends `"taskId":...` and what else there is of an image: where it comes from, and the answers about it that `keep` says. Nothing of what a format already
 /// says elsewhere.
-pub fn write_image_members(out: &mut Vec<u8>, image: &Image<'_>, keep: impl Fn(&Classification) -> bool) {
+pub fn write_image_members(out: &mut Vec<u8>, image: &Image<'_>, keep: &dyn Fn(&Classification) -> bool) {
     write_task_members(out, image.task, image.name);
     if let Some(page) = image.page {
         out.extend_from_slice(if image.is_frame { b",\"frame\":" } else { b",\"page\":" });
@@ -61,8 +61,12 @@ pub fn write_task_members(out: &mut Vec<u8>, task: &Task, name: &str) {
 
 /// Appends answers as members, each after a comma: by title, in the order in which titles first occur; several answers under one title are a list. A title that
 /// is `reserved` is written `classification:TITLE`.
-#[inline(never)]
 pub fn write_answers<'a>(out: &mut Vec<u8>, classifications: impl IntoIterator<Item = &'a Classification>, reserved: &[&str]) {
+    write_groups(out, &mut classifications.into_iter(), reserved);
+}
+
+#[inline(never)]
+fn write_groups(out: &mut Vec<u8>, classifications: &mut dyn Iterator<Item = &Classification>, reserved: &[&str]) {
     for (title, group) in by_title(classifications) {
         out.push(b',');
         if reserved.contains(&title) {

@@ -1,17 +1,14 @@
 //! Outlines of areas: polygons, or run lengths where polygons cannot say it.
 
-use serde::Deserialize;
-
 use crate::geometry::{Shape, area};
 use crate::json::write_string;
-use crate::number::{write_rounded, write_u64};
+use crate::number::{least, write_rounded, write_u64};
 use crate::rle::Rle;
 use crate::run::Run;
 use crate::types::{Geometry, Object};
 
 /// `holes`: what becomes of a shape with holes, which a list of polygons cannot hold.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Holes {
     /// Run lengths.
     #[default]
@@ -22,9 +19,10 @@ pub enum Holes {
     Drop,
 }
 
+crate::deserialize_choice!(Holes { Rle = "rle", Fill = "fill", Drop = "drop" });
+
 /// `rle`: how run lengths are written.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RleForm {
     /// As text.
     #[default]
@@ -32,6 +30,8 @@ pub enum RleForm {
     /// As a list of numbers.
     Uncompressed,
 }
+
+crate::deserialize_choice!(RleForm { Compressed = "compressed", Uncompressed = "uncompressed" });
 
 /// How outlines are written.
 #[derive(Clone, Copy, Debug)]
@@ -60,10 +60,25 @@ pub enum Outline {
 }
 
 impl Outlines {
+    /// Whether nothing is left of a shape when it is rounded, which is reported: readers refuse boxes without a width or a height, and areas of 0.
+    #[inline]
+    pub fn is_nothing(&self, run: &Run, task: u64, object: &Object, shape: &Shape) -> bool {
+        let (extent, least) = (shape.extent(), least(self.precision));
+        let is_something = extent.width() >= least && extent.height() >= least && shape.area() >= least;
+        if !is_something {
+            let detail = format_args!("object has no width, no height or no area with {} decimals", self.precision);
+            run.lost(task, Some(&object.object_id), "zero-area", detail);
+        }
+        !is_something
+    }
+
     /// The outline of an object whose area is `shape`, in an image of `size`. `None` if it cannot be written, which is reported, as are holes that are filled.
     /// `task` is [`Task::index`](crate::Task).
     #[inline]
     pub fn of(&self, run: &Run, task: u64, object: &Object, shape: &Shape, size: (u32, u32)) -> Option<Outline> {
+        if self.is_nothing(run, task, object, shape) {
+            return None;
+        }
         if shape.has_holes() {
             return self.of_holes(run, task, object, shape, size);
         }

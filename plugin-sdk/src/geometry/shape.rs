@@ -9,8 +9,7 @@ const NO_AREA: f64 = 1e-6;
 const NO_SIDE: f64 = 1e-6;
 
 /// `outside`: what happens to an object that leaves the image.
-#[derive(Clone, Copy, Debug, Default, serde::Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Bounds {
     /// It is cut at the edges.
     #[default]
@@ -20,6 +19,8 @@ pub enum Bounds {
     /// It is refused.
     Drop,
 }
+
+crate::deserialize_choice!(Bounds { Clip = "clip", Keep = "keep", Drop = "drop" });
 
 /// Why an object covers no area; the codes are those that converters report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

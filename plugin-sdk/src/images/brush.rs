@@ -6,7 +6,8 @@ use crate::png::Reader;
 use crate::run::Run;
 use crate::types::FetchError;
 
-/// The most runs of pixels of one brush mask.
+/// The most pixels of one brush mask, and the most runs of them: nothing real has more.
+const MAX_PIXELS: u64 = 1 << 28;
 const MAX_RUNS: usize = 1 << 22;
 
 /// Pixels that a brush painted: columns of a row from `x0` up to but not including `x1`.
@@ -89,7 +90,7 @@ impl Brush {
             FetchError::Denied => "asking for it was denied, it needs the grant `assets`".to_owned(),
             error => format!("asking for it gave {error:?}"),
         })?;
-        let reader = Reader::new(&file, u64::from(width) * u64::from(height)).map_err(|error| error.to_string())?;
+        let reader = Reader::new(&file, (u64::from(width) * u64::from(height)).min(MAX_PIXELS)).map_err(|error| error.to_string())?;
         if reader.size() != (width, height) {
             let (its_width, its_height) = reader.size();
             return Err(format!("it has {its_width} x {its_height} pixels, and the image {width} x {height}"));

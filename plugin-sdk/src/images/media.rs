@@ -15,7 +15,7 @@ pub enum Media {
 }
 
 impl Media {
-    /// By what the export says of the asset; of one of which it says nothing, by the pages that objects are on.
+    /// By what the export says of the asset; of one of which it says nothing, by the pages that objects are on. A PDF has pages, also if it has but one.
     pub fn of(task: &Task) -> Self {
         let asset = &task.asset;
         if asset.frame_rate.is_some() {
@@ -25,14 +25,30 @@ impl Media {
         let annotations = &task.annotations;
         let has_pages = asset.pages.len() > 1
             || asset.frame_count.is_some_and(|frames| frames > 1)
-            || annotations.objects.iter().any(|object| is_beyond(object.page) || is_on_later_page(&object.geometry))
-            || annotations.classifications.iter().any(|answer| is_beyond(answer.page));
+            || annotations.objects.iter().any(|object| is_beyond(object.page) || matches!(object.geometry, Geometry::Pdf(_)))
+            || annotations.classifications.iter().any(|answer| is_beyond(answer.page))
+            || names::suffix(&asset.file_name).is_some_and(|suffix| suffix.eq_ignore_ascii_case("pdf"));
         if has_pages { Self::Pages } else { Self::Single }
     }
 }
 
-fn is_on_later_page(geometry: &Geometry) -> bool {
-    matches!(geometry, Geometry::Pdf(area) if area.page_number > 1)
+/// File suffixes of texts, recordings, volumes and point clouds.
+const OTHER_SUFFIXES: [&str; 20] =
+    ["aac", "csv", "flac", "gz", "htm", "html", "json", "las", "laz", "m4a", "md", "mp3", "nii", "nrrd", "ogg", "pcd", "txt", "wav", "xml", "zip"];
+
+/// Whether an asset of which the export says no size is something else than images: by its suffix, or because nothing but spans of text and voxels is
+/// annotated on it.
+pub(super) fn is_no_image(task: &Task) -> bool {
+    let asset = &task.asset;
+    if asset.width.is_some() || asset.frame_rate.is_some() || !asset.pages.is_empty() {
+        return false;
+    }
+    let is_other = |suffix: &str| OTHER_SUFFIXES.iter().any(|other| other.eq_ignore_ascii_case(suffix));
+    if names::suffix(&asset.file_name).is_some_and(is_other) {
+        return true;
+    }
+    let objects = &task.annotations.objects;
+    !objects.is_empty() && objects.iter().all(|object| matches!(object.geometry, Geometry::Entity(_) | Geometry::VoxelBrush))
 }
 
 /// File suffixes of images, those of Ultralytics' `IMG_FORMATS` (8.4) and of browsers.

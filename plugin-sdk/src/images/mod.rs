@@ -131,6 +131,11 @@ impl<'a> Images<'a> {
                 self.task = self.tasks.next();
                 let Some(task) = &self.task else { return Ok(None) };
                 self.sizes.open();
+                if media::is_no_image(task) {
+                    self.run.lost(task.index, None, "asset-unsupported", "asset is no image");
+                    self.task = None;
+                    continue;
+                }
                 if let Err((code, detail)) = self.pages.open(task, self.choice.frames) {
                     self.run.lost(task.index, None, code, detail);
                     self.task = None;
@@ -139,7 +144,7 @@ impl<'a> Images<'a> {
             }
             let (Some(task), Some(page)) = (&self.task, self.pages.next()) else { continue };
             let (url, is_video) = (page_url(task, page.number), self.pages.is_video());
-            let wanted = Wanted { url, page: page.number, is_video, printed: pages::printed_size(task, self.pages.objects(&page)) };
+            let wanted = Wanted { url, page: page.number, is_video, objects: self.pages.objects(&page) };
             match self.sizes.find(self.run, task, wanted, self.choice.on_missing_size)? {
                 Ok(size) => {
                     media::set_name(&mut self.name, task, page.number, url, is_video);

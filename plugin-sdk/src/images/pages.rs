@@ -111,10 +111,13 @@ impl Pages {
 
 /// The size of a page of a document as the areas on it were drawn, in whole pixels; `None` if there are no such areas, or if it is none.
 pub(super) fn printed_size(task: &Task, objects: &[u32]) -> Option<(u32, u32)> {
-    let first = objects.first().and_then(|&at| task.annotations.objects.get(at as usize))?;
-    let Geometry::Pdf(area) = &first.geometry else { return None };
+    let of_area = |&at: &u32| match &task.annotations.objects.get(at as usize)?.geometry {
+        Geometry::Pdf(area) => Some(&area.bounds),
+        _ => None,
+    };
+    let bounds = objects.iter().find_map(of_area)?;
     let whole = |side: f64| (side > 0.0 && side <= 1e6).then(|| (side.round() as u32).max(1));
-    Some((whole(area.bounds.page_width)?, whole(area.bounds.page_height)?))
+    Some((whole(bounds.page_width)?, whole(bounds.page_height)?))
 }
 
 /// The page or frame that an object is on, from 0. Areas of documents count theirs from 1.

@@ -1,5 +1,6 @@
 //! The sizes of images.
 
+use super::pages::printed_size;
 use crate::options::MissingSize;
 use crate::run::Run;
 use crate::types::{Failure, Task};
@@ -17,8 +18,8 @@ pub(super) struct Wanted<'a> {
     pub(super) url: &'a str,
     pub(super) page: Option<u32>,
     pub(super) is_video: bool,
-    /// The size that the areas on a page of a document carry.
-    pub(super) printed: Option<(u32, u32)>,
+    /// The objects on it, by position.
+    pub(super) objects: &'a [u32],
 }
 
 /// A size, or why there is none.
@@ -32,7 +33,7 @@ impl Sizes {
 
     /// The size of an image; `Ok(None)` if the format does without and the export does not say it.
     pub(super) fn find(&mut self, run: &Run, task: &Task, wanted: Wanted<'_>, missing: Option<MissingSize>) -> Result<Size, Failure> {
-        let Wanted { url, page, is_video, printed } = wanted;
+        let Wanted { url, page, is_video, objects } = wanted;
         let said = match (task.asset.width, task.asset.height) {
             (Some(width), Some(height)) if width > 0 && height > 0 => Some((width, height)),
             _ => None,
@@ -42,8 +43,9 @@ impl Sizes {
         if is_own && said.is_some() {
             return Ok(Ok(said));
         }
-        if printed.is_some() {
-            return Ok(Ok(printed));
+        // A page of a document has that which the areas on it carry.
+        if let Some(size) = printed_size(task, objects) {
+            return Ok(Ok(Some(size)));
         }
         let Some(missing) = missing else { return Ok(Ok(said)) };
         let reason = if missing == MissingSize::Fetch && !is_video {

@@ -134,6 +134,23 @@ fn a_missing_size_is_fetched_skipped_or_an_error() {
 }
 
 #[test]
+fn what_is_no_image_is_reported_whether_sizes_are_asked_for_or_not() {
+    let entity = |id: &str| json!({"ner": {"start": 1, "end": 2}, "objectId": id, "schemaId": "s", "title": "t"});
+    let tasks = [
+        task("call.mp3", json!({}), &[]),
+        task("text", json!({}), &[entity("e")]),
+        task("volume.nii.gz", json!({}), &[boxed("o", None)]),
+        task("odd", json!({}), &[entity("e"), boxed("o", None)]),
+        task("sized.txt", sized(), &[]),
+    ];
+    for options in ["{}", r#"{"sizeless":true}"#, r#"{"on_missing_size":"skip"}"#] {
+        let (text, outcome) = lines(&kit(&tasks).asset_size("u/odd", Ok((1, 1))), options);
+        assert_eq!((text.contains("sized.txt"), outcome.codes()["asset-unsupported"]), (true, 3), "{options}");
+        assert_eq!(text.contains(" odd "), options != r#"{"on_missing_size":"skip"}"#);
+    }
+}
+
+#[test]
 fn pages_without_a_size_lose_their_objects_by_name() {
     let mut pages = task("p.tif", json!({}), &[boxed("o1", Some(0)), boxed("o2", Some(1))]);
     pages["dataset"] = json!(["u/1", "u/2", "u/3"]);

@@ -7,8 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 /// `classes`. Classes are meant by title or by schema id; by title, all that have it.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClassOptions {
     /// Only these; all if not given.
     pub include: Option<Vec<String>>,
@@ -21,6 +20,8 @@ pub struct ClassOptions {
     /// The first classes, by their new names.
     pub order: Vec<String>,
 }
+
+crate::deserialize_options!(ClassOptions { include, exclude, rename, merge, order });
 
 impl ClassOptions {
     /// Whether nothing is asked for.

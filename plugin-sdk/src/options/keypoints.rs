@@ -1,10 +1,7 @@
 //! `keypoints`: what people say about points that belong together.
 
-use serde::Deserialize;
-
 /// `keypoints`. Classes are meant by title or by schema id, questions too.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeypointOptions {
     /// The classes of points in the order of keypoints; all of the project, in its order, if not given.
     pub names: Vec<String>,
@@ -22,9 +19,10 @@ pub struct KeypointOptions {
     pub flip: Vec<Vec<String>>,
 }
 
+crate::deserialize_options!(KeypointOptions { names, group, class, visibility, hidden, skeleton, flip });
+
 /// How points find the object that they are of.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GroupBy {
     /// By relations, else by place, and in an image without other objects all together.
     #[default]
@@ -34,3 +32,5 @@ pub enum GroupBy {
     /// By place alone: a point is of the smallest object that it lies in.
     Inside,
 }
+
+crate::deserialize_choice!(GroupBy { Auto = "auto", Relation = "relation", Inside = "inside" });

@@ -3,22 +3,22 @@
 //! A plugin's own `Options` has them as fields under their shared names, and [`schema`] puts their descriptions into the plugin's JSON schema.
 
 mod classes;
+mod deserialize;
 mod keypoints;
 mod read;
 mod schema;
 mod split;
 
 pub use classes::{ClassOptions, Pairs};
+#[doc(hidden)]
+pub use deserialize::choose;
 pub use keypoints::{GroupBy, KeypointOptions};
 pub(crate) use read::{read, read_string};
 pub use schema::{Shared, schema};
 pub use split::{Part, Split, SplitBy, SplitOptions};
 
-use serde::Deserialize;
-
 /// `on_missing_size`: what happens to images whose size the export does not say, in formats that need it.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MissingSize {
     /// The host is asked to measure the image, which needs the grant `assets`; an image that it cannot measure is left out and reported.
     #[default]
@@ -29,9 +29,10 @@ pub enum MissingSize {
     Error,
 }
 
+crate::deserialize_choice!(MissingSize { Fetch = "fetch", Skip = "skip", Error = "error" });
+
 /// `names`: how the files of images are called.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Names {
     /// With their folders, as [`Asset::file_name`](crate::Asset) has them.
     #[default]
@@ -40,9 +41,10 @@ pub enum Names {
     Flat,
 }
 
+crate::deserialize_choice!(Names { Path = "path", Flat = "flat" });
+
 /// `empty`: what happens to images without annotations.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Empty {
     /// They stay.
     #[default]
@@ -51,9 +53,10 @@ pub enum Empty {
     Drop,
 }
 
+crate::deserialize_choice!(Empty { Keep = "keep", Drop = "drop" });
+
 /// `frames`: what happens to pages of assets with several, and to frames of videos, in formats of single images.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Frames {
     /// Each page, and each frame with annotations, is an image of its own.
     #[default]
@@ -61,3 +64,5 @@ pub enum Frames {
     /// Such assets are left out and reported.
     Skip,
 }
+
+crate::deserialize_choice!(Frames { Each = "each", Skip = "skip" });

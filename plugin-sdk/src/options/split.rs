@@ -1,13 +1,10 @@
 //! Which tasks train, which validate and which test.
 
-use serde::Deserialize;
-
 use crate::bytes::hash;
 use crate::types::{Failure, Task};
 
 /// `split`.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SplitOptions {
     /// What decides.
     pub by: SplitBy,
@@ -23,6 +20,8 @@ pub struct SplitOptions {
     pub test: Vec<String>,
 }
 
+crate::deserialize_options!(SplitOptions { by, val_ratio, test_ratio, seed, val, test });
+
 impl Default for SplitOptions {
     fn default() -> Self {
         Self { by: SplitBy::None, val_ratio: 0.2, test_ratio: 0.0, seed: 0, val: Vec::new(), test: Vec::new() }
@@ -30,8 +29,7 @@ impl Default for SplitOptions {
 }
 
 /// What decides in which part a task is.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SplitBy {
     /// Nothing: there is one part.
     #[default]
@@ -43,6 +41,8 @@ pub enum SplitBy {
     /// The stage that the task is in, by name or by id.
     Stage,
 }
+
+crate::deserialize_choice!(SplitBy { None = "none", Ratio = "ratio", Batch = "batch", Stage = "stage" });
 
 /// A part of the data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

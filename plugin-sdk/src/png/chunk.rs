@@ -1,5 +1,7 @@
 //! The frame of a file.
 
+use super::sum::crc32;
+
 /// Appends the signature and the header. Rows are not interlaced.
 pub(super) fn begin(out: &mut Vec<u8>, width: u32, height: u32, depth: u8, color: u8) {
     out.extend_from_slice(b"\x89PNG\r\n\x1a\n");
@@ -29,7 +31,7 @@ pub(super) fn open(out: &mut Vec<u8>, name: &[u8; 4]) -> usize {
 pub(super) fn close(out: &mut Vec<u8>, start: usize) {
     let length = (out.len() - start - 8) as u32;
     out[start..start + 4].copy_from_slice(&length.to_be_bytes());
-    let sum = crc32fast::hash(&out[start + 4..]);
+    let sum = crc32(&out[start + 4..]);
     out.extend_from_slice(&sum.to_be_bytes());
 }
 

@@ -1,5 +1,7 @@
 //! Code lengths from frequencies.
 
+use crate::order;
+
 /// Literals and lengths of deflate.
 pub(super) const SYMBOLS: usize = 286;
 /// The longest code that deflate allows.
@@ -22,11 +24,12 @@ pub(super) fn lengths(counts: &[u32; SYMBOLS]) -> [u8; SYMBOLS] {
 
 /// Huffman's way with two queues: leaves by frequency, and the nodes made of them, which come in ascending order by themselves.
 fn unlimited(counts: &[u32; SYMBOLS]) -> [u8; SYMBOLS] {
-    let mut leaves: Vec<(u32, usize)> = counts.iter().enumerate().filter(|(_, count)| **count > 0).map(|(symbol, &count)| (count, symbol)).collect();
-    leaves.sort_unstable();
+    let mut leaves: Vec<(u64, u32)> =
+        counts.iter().zip(0..).filter(|(count, _)| **count > 0).map(|(&count, symbol)| (count.into(), symbol)).collect();
+    order::sort(&mut leaves);
     // Nodes are numbered: leaves first, then inner ones in the order in which they are made; a parent has a higher number.
     let total = (2 * leaves.len()).saturating_sub(1);
-    let mut weights: Vec<u32> = leaves.iter().map(|leaf| leaf.0).collect();
+    let mut weights: Vec<u64> = leaves.iter().map(|leaf| leaf.0).collect();
     let mut parents = vec![0; total];
     let (mut leaf, mut inner) = (0, leaves.len());
     for node in leaves.len()..total {
@@ -46,7 +49,7 @@ fn unlimited(counts: &[u32; SYMBOLS]) -> [u8; SYMBOLS] {
     }
     let mut lengths = [0; SYMBOLS];
     for (&(_, symbol), &depth) in leaves.iter().zip(&depths) {
-        lengths[symbol] = depth;
+        lengths[symbol as usize] = depth;
     }
     lengths
 }

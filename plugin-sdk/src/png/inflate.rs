@@ -224,7 +224,7 @@ impl<'a> Inflate<'a> {
     }
 
     /// The next bits as a number, at most 16 of them.
-    #[inline]
+    #[inline(never)]
     fn read(&mut self, bits: u8) -> Result<usize, Fault> {
         self.refill();
         let bits = u32::from(bits);

@@ -4,6 +4,7 @@
 //! run, so that the time it takes depends on what is drawn and not on the number of pixels. Reading takes every kind of PNG, within a limit that is checked
 //! before anything is allocated, and is small: a general library for it would be a third of a component.
 
+mod bits;
 mod chunk;
 mod deflate;
 mod huffman;
@@ -11,6 +12,7 @@ mod inflate;
 mod pixels;
 mod read;
 mod rgb;
+mod sum;
 mod write;
 
 pub use read::{ReadError, Reader};

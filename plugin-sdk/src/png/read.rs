@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::inflate::Inflate;
 use super::pixels::Kind;
+use super::sum::crc32;
 
 /// What every PNG file begins with.
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -131,7 +132,7 @@ fn chunk<'a>(left: &mut &'a [u8]) -> Result<(&'a [u8; 4], &'a [u8]), ReadError> 
     let Some((length, named)) = std::mem::take(left).split_first_chunk::<4>() else { return Err(ENDS) };
     let (named, rest) = named.split_at_checked(u32::from_be_bytes(*length) as usize + 4).ok_or(ENDS)?;
     let (sum, rest) = rest.split_first_chunk::<4>().ok_or(ENDS)?;
-    if crc32fast::hash(named).to_be_bytes() != *sum {
+    if crc32(named).to_be_bytes() != *sum {
         return Err(ReadError::Malformed("a checksum is wrong"));
     }
     *left = rest;

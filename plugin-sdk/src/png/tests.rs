@@ -3,6 +3,7 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 
+use super::bits::Bits;
 use super::*;
 use crate::raster::Run;
 
@@ -242,6 +243,21 @@ fn rows() -> impl Strategy<Value = (u32, Vec<Vec<Run>>)> {
 }
 
 proptest! {
+    #[test]
+    fn bits_are_repeated_as_if_put_one_by_one(before in 0..32_u32, code in 0..4_u64, times in 0..200_u32, after in 0..32_u32) {
+        let (mut one_by_one, mut at_once) = ((Bits::default(), Vec::new()), (Bits::default(), Vec::new()));
+        for (bits, out) in [&mut one_by_one, &mut at_once] {
+            bits.put(out, (1 << before) - 1, before);
+        }
+        (0..times).for_each(|_| one_by_one.0.put(&mut one_by_one.1, code, 3));
+        at_once.0.repeat(&mut at_once.1, code, 3, times);
+        for (bits, out) in [&mut one_by_one, &mut at_once] {
+            bits.put(out, (1 << after) - 1, after);
+            bits.finish(out);
+        }
+        prop_assert_eq!(one_by_one.1, at_once.1);
+    }
+
     #[test]
     fn every_mask_comes_back((width, rows) in rows()) {
         for (pixel, most) in [(Pixel::Bit, 1), (Pixel::Grey8, 0xff), (Pixel::Grey16, 0xffff), (Pixel::Rgb, 0xff_ffff)] {

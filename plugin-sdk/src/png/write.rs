@@ -116,37 +116,16 @@ impl MaskPng {
         if self.row.is_empty() {
             return self.empty_rows(1);
         }
+        self.deflate.relieve(&mut self.out);
+        self.deflate.byte(UP);
         let width = self.byte_width();
-        self.deflate.byte(&mut self.out, UP);
-        if self.row == self.above {
-            return self.deflate.run(&mut self.out, &[0; 3][..self.bytes], width);
+        match self.bytes {
+            _ if self.row == self.above => self.deflate.zeros(u64::from(width) * self.bytes as u64),
+            1 => differences::<1>(&mut self.deflate, &self.row, &self.above, width),
+            2 => differences::<2>(&mut self.deflate, &self.row, &self.above, width),
+            _ => differences::<3>(&mut self.deflate, &self.row, &self.above, width),
         }
-        let (mut row, mut above) = (Walk::new(&self.row), Walk::new(&self.above));
-        let mut x = 0;
-        // Stretches with the same difference to the row above.
-        let (mut start, mut difference) = (0, [0; 3]);
-        while x < width {
-            let (value, value_end) = row.at(x, width);
-            let (value_above, above_end) = above.at(x, width);
-            let here = self.difference(value, value_above);
-            if here != difference {
-                self.deflate.run(&mut self.out, &difference[..self.bytes], x - start);
-                (start, difference) = (x, here);
-            }
-            x = value_end.min(above_end);
-        }
-        self.deflate.run(&mut self.out, &difference[..self.bytes], width - start);
         std::mem::swap(&mut self.row, &mut self.above);
-    }
-
-    /// The differences of the bytes of two pixels, highest byte first, as PNG stores them.
-    #[inline]
-    fn difference(&self, value: u32, above: u32) -> [u8; 3] {
-        let mut bytes = [0; 3];
-        for (byte, shift) in bytes.iter_mut().zip((0..self.bytes as u32).rev()) {
-            *byte = ((value >> (8 * shift)) as u8).wrapping_sub((above >> (8 * shift)) as u8);
-        }
-        bytes
     }
 
     /// Ends the file and gives its bytes, which are there until the next one is started.
@@ -156,6 +135,25 @@ impl MaskPng {
         chunk::end(&mut self.out);
         &self.out
     }
+}
+
+/// Appends the differences of a row to the one above, stretch by stretch. A pixel has `N` bytes.
+fn differences<const N: usize>(deflate: &mut Deflate, row: &[Run], above: &[Run], width: u32) {
+    let (mut row, mut above) = (Walk::new(row), Walk::new(above));
+    let (mut x, mut start, mut difference) = (0, 0, [0; N]);
+    while x < width {
+        let (value, value_end) = row.at(x, width);
+        let (value_above, above_end) = above.at(x, width);
+        // The highest byte first, as PNG stores them.
+        let (value, value_above) = (value.to_be_bytes(), value_above.to_be_bytes());
+        let here: [u8; N] = std::array::from_fn(|at| value[4 - N + at].wrapping_sub(value_above[4 - N + at]));
+        if here != difference {
+            deflate.run(difference, x - start);
+            (start, difference) = (x, here);
+        }
+        x = value_end.min(above_end);
+    }
+    deflate.run(difference, width - start);
 }
 
 /// Turns runs of pixels of one bit into runs of bytes of eight pixels.

@@ -3,16 +3,19 @@
 /// The most spans in one image. Masks of drawn shapes have some thousands, those of brushes some hundred thousands; this many take 128 MiB.
 const MAX_SPANS: usize = 1 << 23;
 
+/// The most rows of an image; more than any camera has. They take 32 MiB.
+const MAX_ROWS: u32 = 1 << 22;
+
 /// Marks the end of a row's list.
 const END: u32 = u32::MAX;
 
-/// An image has more than eight million spans.
+/// An image has more than eight million spans, or more than four million rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooComplex;
 
 impl std::fmt::Display for TooComplex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("shapes cross the rows of the image more often than 8388608 times")
+        f.write_str("image has more than 4194304 rows, or shapes cross them more often than 8388608 times")
     }
 }
 
@@ -35,6 +38,7 @@ pub struct Run {
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
     width: u32,
+    height: u32,
     /// First and last span of every row.
     rows: Vec<(u32, u32)>,
     spans: Vec<Span>,
@@ -58,15 +62,15 @@ impl Labels {
 
     /// Starts an image of this size, without labels.
     pub fn reset(&mut self, width: u32, height: u32) {
-        self.width = width;
+        (self.width, self.height) = (width, height);
         self.spans.clear();
         self.rows.clear();
-        self.rows.resize(height as usize, (END, END));
+        self.rows.resize(height.min(MAX_ROWS) as usize, (END, END));
     }
 
     /// Width and height in pixels.
     pub fn size(&self) -> (u32, u32) {
-        (self.width, self.rows.len() as u32)
+        (self.width, self.height)
     }
 
     /// Puts a label (not 0) on a span, over what is there. What is outside the image is not painted, and neither is what goes beyond
@@ -91,15 +95,15 @@ impl Labels {
     ///
     /// # Errors
     ///
-    /// When there were more spans than memory is meant for.
+    /// When there are more spans or rows than memory is meant for.
     pub fn check(&self) -> Result<(), TooComplex> {
-        if self.spans.len() > MAX_SPANS { Err(TooComplex) } else { Ok(()) }
+        if self.spans.len() > MAX_SPANS || self.height > MAX_ROWS { Err(TooComplex) } else { Ok(()) }
     }
 
     /// The first row from `y` on that was painted on; the height if there is none.
     pub fn next_painted(&self, y: u32) -> u32 {
         let rest = self.rows.get(y as usize..).unwrap_or_default();
-        rest.iter().position(|row| row.0 != END).map_or(self.rows.len() as u32, |ahead| y + ahead as u32)
+        rest.iter().position(|row| row.0 != END).map_or(self.height, |ahead| y + ahead as u32)
     }
 
     /// What is visible in a row, from left to right.

@@ -1,6 +1,7 @@
 //! Thick lines: the union of the segments of a path, each with a half disc at both ends.
 
 use super::{first_at, join};
+use crate::order;
 
 /// A segment with its round ends. It is convex, so that a row has one stretch of it.
 #[derive(Clone, Copy, Debug)]
@@ -18,10 +19,13 @@ pub(super) struct Stroke {
     width: u32,
     radius: f64,
     capsules: Vec<Capsule>,
+    /// First row and position of each, in the order of rows.
+    order: Vec<(u64, u32)>,
     next_capsule: usize,
     active: Vec<Capsule>,
     row: u32,
-    stretches: Vec<(u32, u32)>,
+    /// First column and the one after the last, of each capsule in the row.
+    stretches: Vec<(u64, u32)>,
     spans: Vec<(u32, u32)>,
 }
 
@@ -31,6 +35,7 @@ impl Stroke {
         // `max` answers 1 for not-a-number, too.
         self.radius = thickness.max(1.0) / 2.0;
         self.capsules.clear();
+        self.order.clear();
         self.active.clear();
         let [x, y, ..] = path else { return };
         let mut from = (*x, *y);
@@ -41,7 +46,8 @@ impl Stroke {
         if closed {
             self.add(height, from, (*x, *y));
         }
-        self.capsules.sort_unstable_by_key(|capsule| capsule.first);
+        self.order.extend(self.capsules.iter().zip(0..).map(|(capsule, at)| (capsule.first.into(), at)));
+        order::sort(&mut self.order);
     }
 
     fn add(&mut self, height: u32, from: (f64, f64), to: (f64, f64)) {
@@ -58,25 +64,31 @@ impl Stroke {
         let row = self.row;
         self.active.retain(|capsule| capsule.end > row);
         if self.active.is_empty() {
-            self.row = self.capsules.get(self.next_capsule)?.first;
+            self.row = self.next()?.first;
         }
-        while let Some(capsule) = self.capsules.get(self.next_capsule).filter(|capsule| capsule.first <= self.row) {
-            self.active.push(*capsule);
+        while let Some(capsule) = self.next().filter(|capsule| capsule.first <= self.row) {
+            self.active.push(capsule);
             self.next_capsule += 1;
         }
         let (width, radius, centre) = (self.width, self.radius, f64::from(self.row) + 0.5);
         self.stretches.clear();
         self.stretches.extend(self.active.iter().filter_map(|capsule| {
             let (left, right) = capsule.at(centre, radius)?;
-            Some((first_at(left, width), first_at(right, width)))
+            Some((first_at(left, width).into(), first_at(right, width)))
         }));
-        self.stretches.sort_unstable();
+        order::sort(&mut self.stretches);
         self.spans.clear();
         for &(x0, x1) in &self.stretches {
-            join(&mut self.spans, x0, x1);
+            join(&mut self.spans, x0 as u32, x1);
         }
         self.row += 1;
         Some((self.row - 1, &self.spans))
+    }
+
+    /// The segment that begins next.
+    fn next(&self) -> Option<Capsule> {
+        let (_, at) = self.order.get(self.next_capsule)?;
+        self.capsules.get(*at as usize).copied()
     }
 }
 

@@ -153,6 +153,9 @@ fn labels_show_what_is_on_top() {
     assert_eq!((labels.row(0).len(), labels.row(2).len(), labels.row(3).len(), labels.check()), (0, 0, 0, Ok(())));
     labels.reset(4, 2);
     assert!(labels.row(1).is_empty());
+    labels.reset(1, u32::MAX);
+    labels.paint(u32::MAX - 1, 0, 1, 1);
+    assert_eq!((labels.check(), labels.size(), labels.next_painted(7)), (Err(TooComplex), (1, u32::MAX), u32::MAX));
 }
 
 fn ring() -> impl Strategy<Value = Vec<f64>> {

@@ -6,6 +6,13 @@ use unicode_normalization::UnicodeNormalization;
 const MAX_PATH: usize = 1024;
 const MAX_NAME: usize = 255;
 
+/// What a long name is cut to, in bytes: a suffix still fits in where it is taken.
+const MAX_STEM: usize = 180;
+/// The longest path that is made here, in bytes.
+const MAX_MADE: usize = 600;
+/// The longest extension that a name keeps when it is cut, in bytes.
+const MAX_EXTENSION: usize = 16;
+
 /// Names that Windows reserves, with any extension.
 const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
@@ -19,7 +26,8 @@ pub(crate) fn fault(path: &str) -> Option<String> {
 
 /// The form in which two paths are the same file on some system.
 pub(crate) fn same_file_key(path: &str) -> String {
-    path.nfc().collect::<String>().to_lowercase().nfc().collect()
+    // Upper case first: some letters are one only there (ß and SS, final and other sigma).
+    path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 
 fn name_fault(name: &str) -> Option<String> {
@@ -41,49 +49,69 @@ fn name_fault(name: &str) -> Option<String> {
     is_reserved(name).then(|| format!("has the name `{name}` in it, which Windows reserves"))
 }
 
+/// Whether Windows or a shell would stumble over the character, or it would show a name as something else.
 fn is_forbidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*' | '/')
+    c.is_control() || is_deceptive(c) || matches!(c, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*')
+}
+
+/// Marks that turn the writing direction, and line breaks that are not control characters.
+fn is_deceptive(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn is_reserved(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name).trim_end().to_lowercase();
+    let stem = name.split('.').next().unwrap_or(name).trim_end().to_ascii_lowercase();
     let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    RESERVED.contains(&stem.as_str())
-        || numbered.is_some_and(|rest| rest.chars().count() == 1 && rest.chars().all(|c| c.is_ascii_digit() || "¹²³".contains(c)))
+    RESERVED.contains(&stem.as_str()) || numbered.is_some_and(|rest| rest.chars().count() == 1 && rest.chars().all(|c| "123456789¹²³".contains(c)))
 }
 
-/// A portable relative path made from a free text, possibly empty. Leaves room for a suffix of 100 bytes in each name.
+/// A portable relative path made from a free text; empty when nothing is left.
 pub(crate) fn sanitise(text: &str) -> String {
-    let names: Vec<String> = text.split('/').filter(|name| !name.is_empty() && *name != ".").map(sanitise_name).collect();
-    let path = names.join("/");
-    if path.len() > MAX_PATH - 2 * MAX_NAME { names.last().cloned().unwrap_or_default() } else { path }
+    let mut names: Vec<String> = text.split(['/', '\\']).filter(|name| !matches!(*name, "" | "." | "..")).map(sanitise_name).collect();
+    // Of a very long path the end tells most.
+    let mut length = 0;
+    let kept = names.iter().rev().take_while(|name| {
+        length += name.len() + 1;
+        length <= MAX_MADE
+    });
+    let count = kept.count();
+    names.split_off(names.len() - count).join("/")
 }
 
 fn sanitise_name(name: &str) -> String {
-    let mut clean: String = name.nfc().map(|c| if is_forbidden(c) { '_' } else { c }).collect();
+    let mut clean: String = name.chars().map(|c| if is_forbidden(c) { '_' } else { c }).collect();
     let kept = clean.trim_end_matches(['.', ' ']).len();
-    let tail = clean.len() - kept;
-    clean.replace_range(kept.., &"_".repeat(tail));
-    if is_reserved(&clean) {
-        clean.insert(0, '_');
+    if kept < clean.len() {
+        clean.truncate(kept);
+        clean.push('_');
     }
-    let (stem, extension) = split_extension(&clean);
-    let room = (MAX_NAME - 100).saturating_sub(extension.len().min(20));
-    if stem.len() <= room {
-        return clean;
+    // What is left of a long name may be nothing, or reserved.
+    let mut short = shorten(clean);
+    if short.is_empty() || is_reserved(&short) {
+        short.insert(0, '_');
     }
+    short
+}
+
+/// Cuts a name in front of its extension.
+fn shorten(name: String) -> String {
+    if name.len() <= MAX_STEM {
+        return name;
+    }
+    let (stem, extension) = split_extension(&name);
+    let extension = if extension.len() <= MAX_EXTENSION { extension } else { "" };
+    let room = (MAX_STEM - extension.len()).min(stem.len());
     let cut = (0..=room).rev().find(|&at| stem.is_char_boundary(at)).unwrap_or(0);
-    let extension = if extension.len() <= 20 { extension } else { "" };
     format!("{}{extension}", stem[..cut].trim_end_matches(['.', ' ']))
 }
 
-/// A path without the last suffix of its name, and that suffix with its dot.
+/// A path without the last suffix of its name, and that suffix with its dot. `.nii.gz` is one suffix.
 pub(crate) fn split_extension(path: &str) -> (&str, &str) {
     let name_at = path.rfind('/').map_or(0, |slash| slash + 1);
-    match path[name_at..].rfind('.') {
-        Some(dot) if dot > 0 => path.split_at(name_at + dot),
-        _ => (path, ""),
-    }
+    let last_dot = |end: usize| path[name_at..end].rfind('.').filter(|dot| *dot > 0).map(|dot| name_at + dot);
+    let Some(dot) = last_dot(path.len()) else { return (path, "") };
+    let inner = last_dot(dot).filter(|inner| path[*inner..].eq_ignore_ascii_case(".nii.gz"));
+    path.split_at(inner.unwrap_or(dot))
 }
 
 #[cfg(test)]
@@ -93,12 +121,29 @@ mod tests {
 
     #[test]
     fn paths_that_some_system_refuses_have_a_fault() {
-        for path in ["", "/a", "a//b", "../a", "a/./b", "a\\b", "c:x", "a\0b", "aux.txt", "COM1", "lpt¹.x", "a. ", "a.", "x?.txt"] {
+        for path in [
+            "",
+            "/a",
+            "a//b",
+            "../a",
+            "a/./b",
+            "a\\b",
+            "c:x",
+            "a\0b",
+            "aux.txt",
+            "COM1",
+            "lpt¹.x",
+            "a. ",
+            "a.",
+            "x?.txt",
+            "a\u{202e}gpj.exe",
+            "a\u{2028}b",
+        ] {
             assert!(fault(path).is_some(), "{path:?}");
         }
         assert!(fault(&"x".repeat(256)).is_some());
         assert!(fault(&"xx/".repeat(400)).is_some());
-        for path in ["a", "a/b.txt", "ü/é.jpg", ".hidden", "auxiliary.txt", "com10"] {
+        for path in ["a", "a/b.txt", "ü/é.jpg", ".hidden", "auxiliary.txt", "com0", "com10"] {
             assert_eq!(fault(path), None, "{path:?}");
         }
     }
@@ -106,11 +151,12 @@ mod tests {
     #[test]
     fn sanitised_text_is_a_portable_path() {
         let long = format!("{}.jpg", "é".repeat(400));
-        for text in ["/a/../b.jpg", "C:\\x.jpg", "nul", "a. /b..", "x\n?.png", "a//b/./c.jpg", &long, &"long name/".repeat(200)] {
+        assert_eq!(sanitise("/./.."), "");
+        for text in ["/a/../b.jpg", "C:\\x.jpg", "nul", "a. /b..", "x\n?.png", "a//b/./c.jpg", &long, &"long name/".repeat(200), "a\u{202e}gpj.exe"] {
             let path = sanitise(text);
             assert_eq!(fault(&path), None, "{text:?} became {path:?}");
         }
-        assert_eq!(sanitise("../a/b.v2.jpg"), "__/a/b.v2.jpg");
+        assert_eq!(sanitise("../a/b.v2.jpg"), "a/b.v2.jpg");
         assert!(sanitise(&long).ends_with(".jpg"));
     }
 
@@ -118,5 +164,7 @@ mod tests {
     fn only_the_last_suffix_is_an_extension() {
         assert_eq!(split_extension("a.b/img.v2.png"), ("a.b/img.v2", ".png"));
         assert_eq!(split_extension("a.b/.hidden"), ("a.b/.hidden", ""));
+        assert_eq!(split_extension("a.b/c.v2.Nii.GZ"), ("a.b/c.v2", ".Nii.GZ"));
+        assert_eq!(split_extension(".nii.gz"), (".nii", ".gz"));
     }
 }

@@ -1,7 +1,7 @@
 //! XML 1.0: texts and values of attributes.
 
 /// Whether XML 1.0 can hold a character, escaped or not (its production `Char`).
-pub(super) fn is_char(c: char) -> bool {
+pub(crate) fn is_char(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 

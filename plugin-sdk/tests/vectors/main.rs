@@ -1,11 +1,13 @@
 //! Inputs and results of the SDK's helpers, written to `vectors/*.json`: what SDKs in other languages are compared with, bit for bit.
 //!
 //! `BLESS=1 cargo test --test vectors` writes them after a change that is meant. Numbers are the 16 hexadecimal digits of their bits.
+//! Only `names.json` is not written here: file names are the host's.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(missing_docs)]
 
 mod geometry;
+mod names;
 mod number;
 mod random;
 mod rle;

@@ -27,6 +27,7 @@ pub(crate) fn convert(options: &Options, run: &Run) -> Result<(), Failure> {
             let Some(class) = areas.take(run, &image, object) else { continue };
             let shape = areas.shape();
             let outline = match options.task {
+                TaskKind::Detection if outlines.is_nothing(run, image.task.index, object, shape) => continue,
                 TaskKind::Detection => None,
                 _ => match outlines.of(run, image.task.index, object, shape, size) {
                     None => continue,
@@ -54,7 +55,7 @@ pub(crate) fn convert(options: &Options, run: &Run) -> Result<(), Failure> {
             written += brush::write(run, options, &image, brush, &mut file.second);
         }
         if !image.is_left_out_empty(run, options.empty, written) {
-            rows::image(file.first.next_row(), &image, options.attributes, |_| true);
+            rows::image(file.first.next_row(), &image, options.attributes, &|_| true);
         }
     }
     parts.finish();

@@ -35,7 +35,7 @@ pub(crate) fn convert(options: &Options, run: &Run) -> Result<(), Failure> {
             run.lost(image.task.index, Some(&object.object_id), "geometry-unsupported", detail);
         }
         if !image.is_left_out_empty(run, options.empty, written) {
-            rows::image(file.first.next_row(), &image, options.attributes, |answer| !is_caption(answer));
+            rows::image(file.first.next_row(), &image, options.attributes, &|answer| !is_caption(answer));
         }
     }
     parts.finish();

@@ -59,7 +59,7 @@ pub(crate) fn convert(options: &Options, run: &Run) -> Result<(), Failure> {
             written += 1;
         }
         if !image.is_left_out_empty(run, options.empty, written) {
-            rows::image(file.first.next_row(), &image, options.attributes, |_| true);
+            rows::image(file.first.next_row(), &image, options.attributes, &|_| true);
         }
     }
     parts.finish();

@@ -4,11 +4,8 @@ use ango_plugin_sdk::coco::{Holes, Outlines, RleForm};
 use ango_plugin_sdk::geometry::Bounds;
 use ango_plugin_sdk::images::{Choice, Format};
 use ango_plugin_sdk::options::{ClassOptions, Empty, Frames, KeypointOptions, MissingSize, Names, SplitOptions};
-use serde::Deserialize;
-
 /// Options of the converter.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Options {
     pub(crate) task: TaskKind,
     pub(crate) layout: Layout,
@@ -31,6 +28,29 @@ pub struct Options {
     pub(crate) stage: String,
     pub(crate) split: SplitOptions,
 }
+
+ango_plugin_sdk::deserialize_options!(Options {
+    task,
+    layout,
+    boxes_as_polygons,
+    holes,
+    rle,
+    precision,
+    attributes,
+    keypoints,
+    caption,
+    brush,
+    stuff,
+    classes,
+    on_missing_size,
+    outside,
+    min_area,
+    names,
+    empty,
+    frames,
+    stage,
+    split,
+});
 
 impl Default for Options {
     fn default() -> Self {
@@ -82,8 +102,7 @@ impl Options {
 }
 
 /// What the data set is for.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum TaskKind {
     Detection,
     #[default]
@@ -93,21 +112,25 @@ pub(crate) enum TaskKind {
     Panoptic,
 }
 
+ango_plugin_sdk::deserialize_choice!(TaskKind { Detection = "detection", Instances = "instances", Keypoints = "keypoints", Captions = "captions", Panoptic = "panoptic" });
+
 /// Where the files are.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Layout {
     #[default]
     Coco,
     Roboflow,
 }
 
+ango_plugin_sdk::deserialize_choice!(Layout { Coco = "coco", Roboflow = "roboflow" });
+
 /// What the colours of a brush mask are.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum BrushAs {
     #[default]
     Class,
     Parts,
     Skip,
 }
+
+ango_plugin_sdk::deserialize_choice!(BrushAs { Class = "class", Parts = "parts", Skip = "skip" });

@@ -18,8 +18,9 @@ use crate::brush::{self, write_bounds};
 use crate::options::{BrushAs, Options};
 use crate::rows;
 
-/// The largest image, in pixels and in rows; nothing real is larger, and every row costs time.
-const MAX_PIXELS: u64 = 1 << 30;
+/// The most pixels of an image, on a side and together: nothing real has more, and every row costs time.
+const MAX_SIDE: u32 = 1 << 17;
+const MAX_PIXELS: u64 = 1 << 28;
 /// Ids are labels times this: far from each other, so that segments can be told apart by eye. Odd, so that no two of 24 bits are the same.
 const SPREAD: u32 = 0x9e_3779;
 
@@ -36,7 +37,7 @@ pub(crate) fn convert(options: &Options, run: &Run) -> Result<(), Failure> {
     let mut images = Images::new(run, format, options.images());
     while let Some(image) = images.next_image()? {
         let Some(size @ (width, height)) = image.size else { continue };
-        if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        if width.max(height) > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
             let detail = format_args!("image has {width} x {height} pixels, more than a mask can have");
             run.lost(image.task.index, None, "mask-too-large", detail);
             continue;
@@ -66,7 +67,7 @@ pub(crate) fn convert(options: &Options, run: &Run) -> Result<(), Failure> {
         run.add(&["annotations/panoptic_", parts.name(image.task), "/", &file_name].concat(), canvas.png.finish());
         let Some(file) = parts.of(image.task) else { continue };
         canvas.write_row(file.second.next_row(), &image, &file_name, options.attributes);
-        rows::image(file.first.next_row(), &image, options.attributes, |_| true);
+        rows::image(file.first.next_row(), &image, options.attributes, &|_| true);
     }
     parts.finish();
     Ok(())

@@ -68,7 +68,7 @@ pub(crate) fn title_of_parent<'a>(run: &'a Run, class: Option<&Class>) -> &'a st
 
 /// Appends the row of an image, with the answers about it that `keep` says.
 #[inline(never)]
-pub(crate) fn image(out: &mut Vec<u8>, image: &Image<'_>, attributes: bool, keep: impl Fn(&Classification) -> bool) {
+pub(crate) fn image(out: &mut Vec<u8>, image: &Image<'_>, attributes: bool, keep: &dyn Fn(&Classification) -> bool) {
     out.extend_from_slice(b"{\"id\":");
     write_u64(out, image.id());
     if let Some((width, height)) = image.size {

@@ -63,7 +63,7 @@ fn convert_images(options: &Options, run: &Run) -> Result<(), Failure> {
     const PATH: &str = "annotations.xml";
     let format = Format::new("CVAT").with_answers().with_brush();
     let drawings = Drawings::new(run, format, &options.classes, options.outside, options.min_area)?;
-    let labels = Labels::new(run.project(), drawings.classes(), true);
+    let labels = Labels::of_xml(run.project(), drawings.classes(), true);
     if run.is_first_shard() {
         let mut head = run.section(PATH, 0, "");
         meta::write_head(head.buffer(), run.project(), &labels, None);
@@ -93,7 +93,7 @@ fn convert_videos(options: &Options, run: &Run) -> Result<(), Failure> {
     // CVAT for video has no tags.
     let format = Format::new("CVAT for video").with_object_answers();
     let drawings = Drawings::new(run, format, &options.classes, options.outside, options.min_area)?;
-    let labels = Labels::new(run.project(), drawings.classes(), false);
+    let labels = Labels::of_xml(run.project(), drawings.classes(), false);
     let mut list = ImageList::new(run, options.images_csv);
     let mut images = Images::new(run, format, choice(options, Frames::Each));
     let mut writer = video::Writer::new(run, options, drawings, labels);

@@ -93,7 +93,7 @@ fn write_page(out: &mut Vec<u8>, image: &Image<'_>, (width, height): Size, optio
     out.extend_from_slice(b",\"precedence\":0");
     if options.attributes {
         out.extend_from_slice(b",\"attributes\":{");
-        write_image_members(out, image, |_| true);
+        write_image_members(out, image, &|_| true);
         out.push(b'}');
     }
     out.push(b'}');

@@ -88,8 +88,8 @@ mod tests {
             estimated(tokens, parts).iter().map(|word| (word.extent.x0, word.extent.x1, word.extent.y0)).collect()
         };
         assert_eq!(found(&["ab", "cdefg"], &[line(0.0, 80.0)]), [(0.0, 20.0, 0.0), (30.0, 80.0, 0.0)]);
-        // The second word begins a letter behind the end of the first line, and the third is on the second.
-        assert_eq!(found(&["abc", "de", "fgh"], &[line(0.0, 50.0), line(20.0, 50.0)]), [(0.0, 30.0, 0.0), (40.0, 50.0, 0.0), (20.0, 50.0, 20.0)]);
+        // The second word would begin on the first line, but has its middle where the second begins.
+        assert_eq!(found(&["abc", "de", "fgh"], &[line(0.0, 50.0), line(20.0, 50.0)]), [(0.0, 30.0, 0.0), (0.0, 10.0, 20.0), (20.0, 50.0, 20.0)]);
         assert_eq!(found(&["a", "b"], &[line(0.0, 0.0)]), [(0.0, 0.0, 0.0); 2]);
     }
 }

@@ -3,6 +3,9 @@
 //! A row is an image: its `file_name` relative to the file, and its objects as a record of lists, the form of the object detection guides of
 //! `transformers`. Every row has every column, empty lists where there is nothing, because the reader takes the columns of the first rows for
 //! those of all; answers are one JSON text for the same reason. `classes.json` has the names behind `categories`.
+//!
+//! `datasets` (5.2) refuses a data set in which all images of one part are without objects, as it cannot see what the empty lists would hold; no card helps.
+//! With `empty=drop` there is no such part.
 
 mod card;
 mod options;

@@ -1,7 +1,7 @@
 //! The row of an object.
 
 use ango_plugin_sdk::answers::{Fields, is_yes, word};
-use ango_plugin_sdk::geometry::{Bounds, Extent, Shape};
+use ango_plugin_sdk::geometry::{Bounds, Extent, Shape, within};
 use ango_plugin_sdk::images::{Areas, Format, Image};
 use ango_plugin_sdk::number::write_u64;
 use ango_plugin_sdk::options::Pairs;
@@ -149,7 +149,7 @@ impl<'a> Rows<'a> {
         if !self.areas.shape().is_clipped() || self.whole.set(&object.geometry, None, Bounds::Keep).is_err() {
             return 0.0;
         }
-        (1.0 - self.areas.shape().area() / self.whole.area()).clamp(0.0, 1.0)
+        within(1.0 - self.areas.shape().area() / self.whole.area(), 1.0)
     }
 
     #[cold]

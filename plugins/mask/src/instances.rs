@@ -20,7 +20,7 @@ pub(crate) struct Instances {
     numbered: Option<u64>,
     numbers: Vec<u64>,
     /// Of the image at hand: numbers or names that are taken.
-    taken: HashSet<u64>,
+    taken: Vec<bool>,
     names: HashSet<String>,
 }
 
@@ -28,7 +28,7 @@ impl Instances {
     pub(crate) fn new(run: &Run, task: Task, table: &ClassTable) -> Self {
         let file = matches!(task, Task::Instance | Task::Object).then(|| run.section(PATH, 0, ""));
         let classes = table.classes().iter().map(|class| class.name.clone()).collect();
-        Self { file, classes, numbered: None, numbers: Vec::new(), taken: HashSet::new(), names: HashSet::new() }
+        Self { file, classes, numbered: None, numbers: Vec::new(), taken: Vec::new(), names: HashSet::new() }
     }
 
     pub(crate) fn finish(self) {
@@ -60,7 +60,8 @@ impl Instances {
             }
         }
         let number = self.numbers.get(at as usize).copied().unwrap_or(at + 1);
-        if !self.taken.insert(number) {
+        self.taken.resize(objects.len() + 1, false);
+        if std::mem::replace(&mut self.taken[number as usize], true) {
             let id = objects.get(at as usize).map(|object| object.object_id.as_str());
             run.lost(image.task.index, id, "parts-merged", "another object of the same page has the same id, and both have one number");
         }

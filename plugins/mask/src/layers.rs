@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use ango_plugin_sdk::geometry::{Bounds, Extent, Unusable, usable};
-use ango_plugin_sdk::images::{Areas, Format, Image};
+use ango_plugin_sdk::images::{Areas, BrushRun, Format, Image};
 use ango_plugin_sdk::raster::{Labels, Rasterizer};
-use ango_plugin_sdk::{Failure, Geometry, Object, Run};
+use ango_plugin_sdk::{Failure, Geometry, Object, Run, order};
 
 use crate::options::{Options, Overlap};
 
@@ -48,7 +48,7 @@ pub(crate) struct Layers {
     spans: Vec<Span>,
     list: Vec<Layer>,
     /// Positions in the list, from the lowest layer to the topmost.
-    order: Vec<usize>,
+    order: Vec<u32>,
 }
 
 impl Layers {
@@ -179,12 +179,12 @@ impl Layers {
     }
 
     /// Adds what a brush painted of a class.
-    pub(crate) fn add_brush(&mut self, class: u32, spans: impl IntoIterator<Item = (u32, u32, u32)>) {
+    pub(crate) fn add_brush(&mut self, class: u32, runs: &[BrushRun]) {
         let start = self.spans.len();
         let mut pixels = 0;
-        for (y, x0, x1) in spans {
-            pixels += u64::from(x1 - x0);
-            put(&mut self.spans, y, x0, x1);
+        for run in runs {
+            pixels += u64::from(run.x1 - run.x0);
+            put(&mut self.spans, run.y, run.x0, run.x1);
         }
         let end = self.spans.len();
         self.list.push(Layer { class, object: None, pixels, area: pixels as f64, fill: start..end, outline: end..end });
@@ -192,13 +192,11 @@ impl Layers {
 
     /// Decides what lies on what; to be called after the last layer. Layers of a brush are on one side of all objects, whatever their area.
     pub(crate) fn arrange(&mut self, brush_above: bool) {
-        self.order.extend(0..self.list.len());
-        let (list, ranks) = (&self.list, &self.ranks);
+        let (list, ranks, by_area) = (&self.list, &self.ranks, self.overlap == Overlap::Area);
         let rank = |layer: &Layer| (ranks.get(layer.class as usize).copied().unwrap_or(0), layer.object.is_none() == brush_above);
-        self.order.sort_by(|&a, &b| {
-            let (a, b) = (&list[a], &list[b]);
-            let by_area = if self.overlap == Overlap::Area { b.area.total_cmp(&a.area) } else { std::cmp::Ordering::Equal };
-            rank(a).cmp(&rank(b)).then(by_area)
+        self.order = order::sorted_positions(list.len(), &mut |a, b| {
+            let (a, b) = (&list[a as usize], &list[b as usize]);
+            rank(a) < rank(b) || (rank(a) == rank(b) && by_area && a.area > b.area)
         });
     }
 
@@ -206,11 +204,11 @@ impl Layers {
     pub(crate) fn paint(&self, labels: &mut Labels, size: (u32, u32), is_wanted: impl Fn(usize, &Layer) -> bool) {
         labels.reset(size.0, size.1);
         for &at in &self.order {
-            let layer = &self.list[at];
-            if !is_wanted(at, layer) {
+            let layer = &self.list[at as usize];
+            if !is_wanted(at as usize, layer) {
                 continue;
             }
-            for (range, label) in [(&layer.fill, at as u32 + 2), (&layer.outline, OUTLINE)] {
+            for (range, label) in [(&layer.fill, at + 2), (&layer.outline, OUTLINE)] {
                 self.spans[range.clone()].iter().for_each(|span| labels.paint(span.y, span.x0, span.x1, label));
             }
         }

@@ -6,7 +6,6 @@
 //! What differs from peers: holes are cut within their own object, and never out of what lies below it; the pixels of an object are those whose centre is inside;
 //! an object of which nothing is visible is reported, and so is every pixel of a brush whose colour no class has.
 
-mod brush;
 mod colors;
 mod instances;
 mod layers;
@@ -15,18 +14,20 @@ mod options;
 mod overlay;
 mod values;
 
-use ango_plugin_sdk::images::{Format, Image, ImageList, Images};
+use ango_plugin_sdk::images::{Brush, Format, Image, ImageList, Images};
 use ango_plugin_sdk::{Converter, Failure, Info, Level, Run};
 
-use crate::brush::Palette;
 use crate::instances::Instances;
 use crate::layers::Layers;
 use crate::masks::Masks;
-use crate::options::Brush;
+use crate::options::BrushPlace;
 use crate::overlay::Overlay;
 use crate::values::Values;
 
 pub use options::Options;
+
+/// The most columns or rows of a mask, as many rows as [`Labels`](ango_plugin_sdk::raster::Labels) have.
+const MAX_SIDE: u32 = 1 << 22;
 
 /// What masks have a place for.
 const FORMAT: Format = Format::new("masks").with_brush();
@@ -65,7 +66,7 @@ impl Converter for Mask {
 struct Job<'a> {
     run: &'a Run,
     layers: Layers,
-    palette: Palette,
+    brush: Brush,
     masks: Masks,
     instances: Instances,
     overlay: Option<Overlay>,
@@ -84,7 +85,7 @@ impl<'a> Job<'a> {
         let values = Values::new(&options, table, run)?;
         Ok(Self {
             run,
-            palette: Palette::new(run, &layers),
+            brush: Brush::new(run, table),
             masks: Masks::new(options.task, values),
             instances: Instances::new(run, options.task, table),
             overlay: options.overlay.then(|| Overlay::new(options.opacity)),
@@ -104,16 +105,23 @@ impl<'a> Job<'a> {
         if u64::from(size.0) * u64::from(size.1) > self.options.max_pixels {
             return self.report_left_out(image, "mask-too-large", &format!("image has {} x {} pixels, more than `max_pixels`", size.0, size.1));
         }
+        if size.0.max(size.1) > MAX_SIDE {
+            return self.report_left_out(
+                image,
+                "mask-too-large",
+                &format!("image has {} x {} pixels, and a mask at most {MAX_SIDE} on a side", size.0, size.1),
+            );
+        }
         self.layers.start(size);
         for (position, object) in image.objects() {
             self.layers.add(self.run, image, position, object);
         }
-        if self.options.brush == Brush::Skip {
-            self.report_brush(image, "option `brush` is `skip`");
-        } else if image.page.is_some() {
-            self.report_brush(image, "it does not say which page or frame it is of");
+        if self.options.brush == BrushPlace::Skip {
+            self.report_brush(image);
         } else {
-            brush::add(self.run, image, &self.palette, FORMAT, &mut self.layers);
+            for same in self.brush.read(self.run, image, FORMAT).chunk_by(|a, b| a.class == b.class) {
+                self.layers.add_brush(same[0].class, same);
+            }
         }
         if self.layers.is_too_complex() {
             return self.report_left_out(image, "mask-too-large", "its objects cross rows of pixels more than eight million times");
@@ -121,7 +129,7 @@ impl<'a> Job<'a> {
         if image.is_left_out_empty(self.run, self.options.empty, self.layers.list().len() as u64) {
             return;
         }
-        self.layers.arrange(self.options.brush == Brush::Above);
+        self.layers.arrange(self.options.brush == BrushPlace::Above);
         self.instances.start_image();
         self.masks.write(self.run, image, self.layers.areas().classes(), &self.layers, &mut self.instances);
         if let Some(overlay) = &mut self.overlay {
@@ -158,11 +166,11 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Reports a brush mask that is not looked at, once for its task.
-    fn report_brush(&mut self, image: &Image<'_>, detail: &str) {
+    /// Reports a brush mask that nobody wants, once for its task.
+    fn report_brush(&mut self, image: &Image<'_>) {
         let task = image.task;
         if task.annotations.brush.is_some() && self.told.replace(task.index) != Some(task.index) {
-            self.run.lost(task.index, None, "brush-unsupported", format_args!("brush mask is not converted to {}: {detail}", FORMAT.name));
+            self.run.lost(task.index, None, "brush-unsupported", "brush mask is left out by option `brush`");
         }
     }
 }

@@ -83,10 +83,9 @@ impl Masks {
 
     /// A file for each class that the image has.
     fn classes(&mut self, run: &Run, image: &Image<'_>, table: &ClassTable, layers: &Layers, size: (u32, u32)) {
-        let mut classes: Vec<u32> = layers.list().iter().map(|layer| layer.class).collect();
-        classes.sort_unstable();
-        classes.dedup();
-        for class in classes {
+        let mut is_there = vec![false; table.classes().len()];
+        layers.list().iter().for_each(|layer| is_there[layer.class as usize] = true);
+        for (class, _) in (0_u32..).zip(is_there).filter(|(_, is_there)| *is_there) {
             self.shown.clear();
             self.shown.resize(layers.list().len() + 2, self.values.class(class));
             layers.paint(&mut self.labels, size, |_, layer| layer.class == class);

@@ -18,7 +18,7 @@ pub struct Options {
     pub(crate) outline_color: String,
     pub(crate) line_width: f64,
     pub(crate) point_size: f64,
-    pub(crate) brush: Brush,
+    pub(crate) brush: BrushPlace,
     pub(crate) overlay: bool,
     pub(crate) opacity: f64,
     pub(crate) one_bit: bool,
@@ -48,7 +48,7 @@ impl Default for Options {
             outline_color: "#ffffff".to_owned(),
             line_width: 3.0,
             point_size: 5.0,
-            brush: Brush::Below,
+            brush: BrushPlace::Below,
             overlay: false,
             opacity: 0.5,
             one_bit: false,
@@ -150,7 +150,7 @@ pub(crate) enum Overlap {
 /// Where the brush mask goes.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Brush {
+pub(crate) enum BrushPlace {
     Below,
     Above,
     Skip,

@@ -1,7 +1,7 @@
 //! What stands for a class or an object in a mask, and `class_mapping.json`, which says so.
 
 use ango_plugin_sdk::png::Pixel;
-use ango_plugin_sdk::{ClassTable, Failure, Level, Run, json, number};
+use ango_plugin_sdk::{ClassTable, Failure, Level, Run, json, number, order};
 
 use crate::colors::{self, Color, DIVERGING};
 use crate::options::{Mapping, Options, Task};
@@ -239,9 +239,15 @@ fn class_colors(table: &ClassTable, mapping: Mapping, run: &Run) -> Vec<Color> {
         return colors::qualitative(classes.len()).collect();
     }
     let wanted: Vec<Option<Color>> = classes.iter().map(|class| class.color.as_deref().and_then(colors::parse)).collect();
-    let mut taken = std::collections::BTreeSet::from([[0; 3]]);
-    let kept: Vec<Option<Color>> = wanted.into_iter().map(|color| color.filter(|&color| taken.insert(color))).collect();
-    let mut free = colors::qualitative(2 * classes.len() + 1).filter(|color| !taken.contains(color));
+    // By colour, the first class that has it first; black is the background's.
+    let mut taken: Vec<(u64, u32)> =
+        wanted.iter().zip(1..).filter_map(|(color, at)| Some((colors::rgb((*color)?).into(), at))).chain([(0, 0)]).collect();
+    order::sort(&mut taken);
+    taken.dedup_by_key(|(color, _)| *color);
+    let has_own = |at: u32, color: Color| taken.binary_search(&(colors::rgb(color).into(), at)).is_ok();
+    let kept: Vec<Option<Color>> = wanted.iter().zip(1..).map(|(color, at)| color.filter(|color| has_own(at, *color))).collect();
+    let is_taken = |color: Color| taken.binary_search_by_key(&u64::from(colors::rgb(color)), |(taken, _)| *taken).is_ok();
+    let mut free = colors::qualitative(2 * classes.len() + 1).filter(|color| !is_taken(*color));
     let colors: Vec<Color> = kept.iter().map(|kept| kept.or_else(|| free.next()).unwrap_or_default()).collect();
     if mapping == Mapping::ProjectColors && run.is_first_shard() {
         for ((class, _), color) in classes.iter().zip(&kept).zip(&colors).filter(|((_, kept), _)| kept.is_none()) {

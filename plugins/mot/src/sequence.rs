@@ -1,6 +1,7 @@
 //! One sequence: where its files are, what `seqinfo.ini` says, and which number each track has.
 
 use ango_plugin_sdk::images::Image;
+use ango_plugin_sdk::number::Shown;
 use ango_plugin_sdk::options::Part;
 use ango_plugin_sdk::text::names;
 use ango_plugin_sdk::tracks::Tracks;
@@ -51,9 +52,12 @@ impl Sequence {
         let rate = rounded.map_or(USUAL_RATE, |rate| rate as u32);
         match asset.frame_rate {
             Some(said) if f64::from(rate) == said => {}
-            Some(said) => {
-                run.lost(task.index, None, "frame-rate-rounded", format_args!("frame rate {said} is written as {rate}, readers take whole numbers"))
-            }
+            Some(said) => run.lost(
+                task.index,
+                None,
+                "frame-rate-rounded",
+                format_args!("frame rate {} is written as {rate}, readers take whole numbers", Shown(said)),
+            ),
             None => run.lost(task.index, None, "frame-rate-assumed", format_args!("the export does not say the frame rate, {rate} is written")),
         }
         let pages = asset.pages.len() as u64;

@@ -4,7 +4,7 @@ use ango_plugin_sdk::images::annotations_of;
 use ango_plugin_sdk::options::{Empty, Names, Part, Split};
 use ango_plugin_sdk::text::names;
 use ango_plugin_sdk::text::tokens::Tokens;
-use ango_plugin_sdk::{Annotations, ClassTable, Failure, File, Geometry, Run, Task};
+use ango_plugin_sdk::{Annotations, ClassTable, Failure, File, Geometry, Run, Span, Task};
 
 use crate::document::{Candidate, Document, Entry};
 use crate::jsonl::{self, Places};
@@ -38,9 +38,9 @@ pub(crate) fn convert(options: &Options, run: &Run) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a number is one between whole ones.
-fn is_broken(number: f64) -> bool {
-    number.is_finite() && number.fract() != 0.0
+/// Whether a span begins or ends between whole numbers, as no span of a text does.
+fn is_broken(span: &Span) -> bool {
+    [span.start, span.end].into_iter().any(|number| number.is_finite() && number.fract() != 0.0)
 }
 
 impl Converter<'_> {
@@ -52,7 +52,7 @@ impl Converter<'_> {
             return run.lost(task.index, None, "image-empty", "the text has no entities and option `empty` is `drop`");
         }
         self.report_rest(task, annotations);
-        let in_seconds = text::is_audio(task) || candidates.iter().any(|candidate| is_broken(candidate.span.start) || is_broken(candidate.span.end));
+        let in_seconds = text::is_audio(task) || candidates.iter().any(|candidate| is_broken(candidate.span));
         let name = match options.names {
             Names::Path => task.asset.file_name.clone(),
             Names::Flat => names::flat(&task.asset.file_name),
@@ -62,10 +62,12 @@ impl Converter<'_> {
             if options.format == Format::Jsonl {
                 return line(file, Places::Seconds);
             }
-            let detail = "the entity is a span of a recording, in seconds, and not of a text";
-            candidates.iter().for_each(|candidate| run.lost(task.index, Some(&candidate.object.object_id), "geometry-unsupported", detail));
+            for candidate in &candidates {
+                let detail = "the entity is a span of a recording, in seconds, and not of a text";
+                run.lost(task.index, Some(&candidate.object.object_id), "geometry-unsupported", detail);
+            }
             if candidates.is_empty() {
-                run.lost(task.index, None, "text-missing", "the asset is a recording");
+                run.lost(task.index, None, "text-missing", "the asset is a recording: the task is left out");
             }
             return;
         }
@@ -74,12 +76,8 @@ impl Converter<'_> {
             Ok(text) => text,
             Err(reason) if options.format == Format::Jsonl => {
                 if !candidates.is_empty() {
-                    run.lost(
-                        task.index,
-                        None,
-                        "text-missing",
-                        format_args!("{reason}: entities are there with offsets as exported, which nobody checked"),
-                    );
+                    let detail = format_args!("{reason}: entities are there with offsets as exported, which nobody checked");
+                    run.lost(task.index, None, "text-missing", detail);
                 }
                 return line(file, Places::Unknown);
             }

@@ -44,11 +44,8 @@ impl<'t> Document<'t> {
     /// Finds entities in the text, and reports those that are not where the export says.
     pub(crate) fn new(run: &Run, task: &Task, text: &'t str, candidates: &[Candidate<'_>], trim: bool) -> Self {
         let raw: Vec<RawSpan<'_>> = candidates.iter().map(|candidate| raw(candidate.span)).collect();
-        let reading = offsets::read(text, &raw);
-        report_reading(run, task, text, &reading);
-        let other = if reading.unit == Unit::Utf16 { Unit::CodePoint } else { Unit::Utf16 };
-        let mut others = None;
-        let mut searches = 0;
+        let mut finder = Finder { reading: offsets::read(text, &raw), raw, others: None, searches: 0 };
+        report_reading(run, task, text, &finder.reading);
         let mut entities = Vec::with_capacity(candidates.len());
         for (at, candidate) in candidates.iter().enumerate() {
             let lost = |code, detail: &str| run.lost(task.index, Some(&candidate.object.object_id), code, detail);
@@ -57,33 +54,10 @@ impl<'t> Document<'t> {
                 lost("entity-empty", EMPTY);
                 continue;
             }
-            let agrees = |span: &Option<Range<usize>>| span.clone().filter(|span| agrees(&reading.text, span, raw[at].selection));
-            let mut place = agrees(&reading.spans[at]);
-            if place.is_none() {
-                let others = others.get_or_insert_with(|| offsets::spans(&reading.text, &raw, other));
-                place = agrees(&others[at])
-                    .inspect(|_| lost("entity-offset-unit", "offsets count something else than those of other entities of the task"));
-            }
-            if place.is_none() && searches < SEARCHES {
-                searches += 1;
-                place = raw[at].selection.and_then(|selection| only_place(&reading.text, selection));
-                if place.is_some() {
-                    lost("entity-relocated", "offsets are of another text than `selection`, which is taken from the one place where it stands");
-                }
-            }
-            let Some(place) = place else {
-                if raw[at].selection.is_some() {
-                    lost(
-                        "entity-mismatch",
-                        "offsets are of another text than `selection`, which stands nowhere else or at several places: no place in the text",
-                    );
-                } else {
-                    lost("out-of-bounds", "offsets are not in the text: no place in it");
-                }
-                continue;
-            };
-            let span = if trim { trimmed(&reading.text, &place) } else { place.clone() };
-            if is_blank(&reading.text[span.clone()]) {
+            let Some(place) = finder.place(at, lost) else { continue };
+            let text = &finder.reading.text;
+            let span = if trim { trimmed(text, &place) } else { place.clone() };
+            if is_blank(&text[span.clone()]) {
                 lost("entity-empty", EMPTY);
                 continue;
             }
@@ -95,7 +69,7 @@ impl<'t> Document<'t> {
         let key = |at: u32| (entities[at as usize].span.start, usize::MAX - entities[at as usize].span.end);
         let order = sorted_positions(entities.len(), &mut |a, b| key(a) < key(b));
         let entities = order.iter().map(|&at| entities[at as usize].clone()).collect();
-        Self { text: reading.text, entities }
+        Self { text: finder.reading.text, entities }
     }
 
     /// Takes out entities that are another one's equal in place and class, and reports them.
@@ -132,6 +106,48 @@ impl<'t> Document<'t> {
     }
 }
 
+/// Finds the entities of a task one by one.
+struct Finder<'t, 'c> {
+    reading: Reading<'t>,
+    raw: Vec<RawSpan<'c>>,
+    /// Where entities are when offsets count the other unit; made when one is not where it should be.
+    others: Option<Vec<Option<Range<usize>>>>,
+    searches: usize,
+}
+
+impl Finder<'_, '_> {
+    /// Where an entity is: where its offsets say, unless its selection says otherwise. What is not as it should be is reported with `lost`.
+    fn place(&mut self, at: usize, lost: impl Fn(&'static str, &str)) -> Option<Range<usize>> {
+        let Self { reading, raw, others, searches } = self;
+        let text = &*reading.text;
+        let selection = raw[at].selection;
+        let agrees = |span: &&Range<usize>| {
+            selection.is_none_or(|selection| text.get((*span).clone()).is_some_and(|found| found == selection || offsets::is_same(found, selection)))
+        };
+        if let Some(place) = reading.spans[at].as_ref().filter(agrees) {
+            return Some(place.clone());
+        }
+        let other = if reading.unit == Unit::Utf16 { Unit::CodePoint } else { Unit::Utf16 };
+        let others = others.get_or_insert_with(|| offsets::spans(text, raw, other));
+        if let Some(place) = others[at].as_ref().filter(agrees) {
+            lost("entity-offset-unit", "offsets count something else than those of other entities of the task");
+            return Some(place.clone());
+        }
+        let Some(selection) = selection else {
+            lost("out-of-bounds", "offsets are not in the text: no place in it");
+            return None;
+        };
+        *searches += 1;
+        let place = if *searches <= SEARCHES { only_place(text, selection) } else { None };
+        if place.is_some() {
+            lost("entity-relocated", "offsets are of another text than `selection`, which is taken from the one place where it stands");
+        } else {
+            lost("entity-mismatch", "offsets are of another text than `selection`, which does not stand at exactly one place: it has none");
+        }
+        place
+    }
+}
+
 /// A document that is being written, with what it is reported by.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry<'a> {
@@ -153,11 +169,6 @@ impl Entry<'_> {
     pub(crate) fn lost(&self, entity: &Entity, code: &str, detail: &str) {
         self.run.lost(self.task.index, Some(self.id(entity)), code, detail);
     }
-}
-
-/// Whether offsets and text belong together; without a selection nothing says no.
-fn agrees(text: &str, span: &Range<usize>, selection: Option<&str>) -> bool {
-    selection.is_none_or(|selection| text.get(span.clone()).is_some_and(|found| found == selection || offsets::is_same(found, selection)))
 }
 
 fn raw(span: &Span) -> RawSpan<'_> {

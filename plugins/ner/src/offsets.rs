@@ -71,7 +71,7 @@ fn is_alike(a: &str, b: &str, spans: &[Option<Range<usize>>]) -> bool {
 /// The units that differ in this text, the likelier one first.
 fn units(text: &str) -> impl Iterator<Item = Unit> {
     // Only characters beyond U+FFFF count differently. In UTF-8 they are those of four bytes, and begin with 0xf0 or more.
-    let differ = text.bytes().any(|byte| byte >= 0xf0);
+    let differ = !text.is_ascii() && text.bytes().any(|byte| byte >= 0xf0);
     [Unit::Utf16, Unit::CodePoint].into_iter().take(1 + usize::from(differ))
 }
 
@@ -101,18 +101,24 @@ pub(crate) fn spans(text: &str, entities: &[RawSpan<'_>], unit: Unit) -> Vec<Opt
 /// The bytes at which characters begin whose offsets are these; `None` beyond the text, and within a character.
 fn places(text: &str, offsets: &[u64], unit: Unit) -> Vec<Option<usize>> {
     let mut places = vec![None; offsets.len()];
-    let wanted = sorted_positions(offsets.len(), &mut |a, b| offsets[a as usize] < offsets[b as usize]);
-    let mut wanted = wanted.into_iter().map(|at| at as usize).peekable();
-    let mut count = 0_u64;
-    let ends = text.char_indices().map(|(byte, c)| (byte, if unit == Unit::Utf16 { c.len_utf16() as u64 } else { 1 }));
-    for (byte, length) in ends.chain([(text.len(), 1)]) {
-        while let Some(at) = wanted.next_if(|&at| offsets[at] <= count) {
-            places[at] = (offsets[at] == count).then_some(byte);
+    // The start of a character, and its offset.
+    let (mut byte, mut count) = (0, 0);
+    for at in sorted_positions(offsets.len(), &mut |a, b| offsets[a as usize] < offsets[b as usize]) {
+        let wanted = offsets[at as usize];
+        let ahead = usize::try_from(wanted - count).ok().and_then(|ahead| text.as_bytes().get(byte..)?.get(..ahead));
+        if ahead.is_some_and(<[u8]>::is_ascii) {
+            byte += (wanted - count) as usize;
+            count = wanted;
+        } else {
+            for c in text[byte..].chars() {
+                let length = if unit == Unit::Utf16 { c.len_utf16() as u64 } else { 1 };
+                if count + length > wanted {
+                    break;
+                }
+                (byte, count) = (byte + c.len_utf8(), count + length);
+            }
         }
-        if wanted.peek().is_none() {
-            break;
-        }
-        count += length;
+        places[at as usize] = (count == wanted).then_some(byte);
     }
     places
 }

@@ -28,6 +28,7 @@ mod nrrd;
 mod options;
 mod output;
 mod rows;
+mod runs;
 mod unreadable;
 mod volumes;
 mod zip;

@@ -25,7 +25,8 @@ pub(crate) fn write(file: File, nrrd: &Nrrd<'_>, census: &Census<'_>, compress: 
     match stream {
         Some((stream, sum)) => gzip::copy(file, &header, stream, sum, nrrd.header.bytes()),
         None if compress => {
-            let mut out = Gzip::new(file);
+            let row = usize::try_from(nrrd.header.sizes[0]).unwrap_or(0).saturating_mul(data_type.width());
+            let mut out = Gzip::new(file, data_type.width(), row);
             out.put(&header);
             encode(nrrd, census, data_type.width(), &mut |voxels| out.put(voxels))?;
             out.finish();

@@ -1,7 +1,7 @@
-//! `issues`: a row for each issue that a task's record carries.
+//! `issues`: a row for each issue of a task.
 //!
-//! Hub exports issues in a file of their own (`type=issue`), which no converter gets: there are no tasks in it. But a record may carry its issues under the
-//! key `issues`, as records of the legacy format do; those are what this table holds.
+//! Hub exports issues in a file of their own (`type=issue`). Of a project that has them (`issues.ndjson`) the host gives each task its own, under the key `issues`,
+//! as records of the legacy format carry them. Of a bare export nobody knows them.
 
 use ango_plugin_sdk::{Run, json};
 
@@ -39,7 +39,7 @@ pub(crate) fn columns() -> String {
 /// Writes the rows of a task's issues.
 pub(crate) fn add(sheet: &mut Sheet, run: &Run, record: &Record<'_>) {
     let Some(issues) = record.task.extra.as_deref().and_then(|extra| json::member(extra, "issues")) else {
-        let detail = "the record carries no issues: Hub exports them in a file of their own, which converters do not get";
+        let detail = "the export does not say what issues there are: export from a project with issues.ndjson";
         return run.lost(record.task.index, None, "issues-missing", detail);
     };
     for issue in json::elements(issues) {

@@ -3,6 +3,8 @@
 //! What people load into a spreadsheet or a data frame: a file for each kind of thing (tasks, objects, answers, relations, visits of stages), joined by ids.
 //! Columns are the same whatever the export holds: those of questions come from the ontology. Cells are quoted by RFC 4180, times are UTC in ISO 8601,
 //! coordinates are pixels from the top-left corner of the image.
+//!
+//! Issues are in no V3 export: the table of them needs a project with `issues.ndjson`, or records that carry theirs.
 
 mod answers;
 mod fields;
@@ -33,6 +35,7 @@ impl Converter for Table {
     fn describe() -> Info {
         Info::new("table", env!("CARGO_PKG_VERSION"), "Tables of objects, answers, relations and time", "CSV, TSV, JSON lines")
             .with_options_schema(&options::options_schema())
+            .with_issues()
             .with_history()
             .with_assets()
     }

@@ -69,7 +69,12 @@ pub(crate) fn upright_box(geometry: &Geometry) -> Option<[f64; 4]> {
         Geometry::RotatedBox(turned) => around(Extent::of(&turned.corners)),
         Geometry::Polygon(path) | Geometry::Polyline(path) | Geometry::Spline(path) => around(Extent::of(path)),
         Geometry::Point(point) => Some([point.x, point.y, 0.0, 0.0]),
-        Geometry::Segmentation(zones) => around(zones.iter().filter_map(|zone| Extent::of(&zone.region)).reduce(Extent::union)),
+        Geometry::Segmentation(zones) => {
+            // A zone without area is nothing, unless there is nothing else.
+            let around_all =
+                |least: f64| zones.iter().filter(|zone| area(&zone.region) > least).filter_map(|zone| Extent::of(&zone.region)).reduce(Extent::union);
+            around(around_all(0.0).or_else(|| around_all(-1.0)))
+        }
         Geometry::Pdf(PdfArea { bounds, .. }) => Some([bounds.x1, bounds.y1, bounds.x2 - bounds.x1, bounds.y2 - bounds.y1]),
         Geometry::Entity(_) | Geometry::VoxelBrush | Geometry::Other(_) => None,
     };

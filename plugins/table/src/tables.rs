@@ -2,7 +2,7 @@
 
 use ango_plugin_sdk::images::annotations_of;
 use ango_plugin_sdk::options::{Empty, Split};
-use ango_plugin_sdk::{ClassTable, Failure, Found, Object, Run, Task};
+use ango_plugin_sdk::{Annotations, ClassTable, Failure, Found, Object, Run, Task};
 
 use crate::answers::Wide;
 use crate::history::Asked;
@@ -28,7 +28,7 @@ pub(crate) fn convert(options: &Options, run: &Run) -> Result<(), Failure> {
     let mut tables = Tables::new(options, run, split.is_split())?;
     for task in run.tasks() {
         let Some(annotations) = annotations_of(run, &task, &options.stage) else { continue };
-        if options.empty == Empty::Drop && annotations.objects.is_empty() && annotations.classifications.is_empty() {
+        if options.empty == Empty::Drop && is_empty(annotations) {
             run.lost(task.index, None, "image-empty", "the task has no annotations and option `empty` is `drop`");
             continue;
         }
@@ -142,6 +142,11 @@ impl<'a> Tables<'a> {
             fields::add(run, record, &in_fields);
         }
     }
+}
+
+fn is_empty(annotations: &Annotations) -> bool {
+    let Annotations { objects, classifications, relations, brush, voxel_brush } = annotations;
+    objects.is_empty() && classifications.is_empty() && relations.is_empty() && brush.is_none() && voxel_brush.is_none()
 }
 
 #[inline]

@@ -1,6 +1,7 @@
 //! Projects to measure with: always the same for the same number of tasks.
 
 use anyhow::Result;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 const CLASSES: u64 = 12;
 const WIDTH: f64 = 1920.0;
 const HEIGHT: f64 = 1080.0;
+/// Pixels of an image.
+pub const PIXELS: u64 = 1920 * 1080;
 
 /// What is drawn on the images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub enum Mix {
     Realistic,
     /// 7.3 boxes a task.
     Boxes,
+    /// 7.3 polygons a task, as in the realistic mix.
+    Polygons,
     /// As realistic; a tenth of the tasks is in review, and a tenth of any of them was changed last.
     Stages,
     /// As realistic, with everything that a record can hold besides: metadata of annotations, two stages of history, idle times.
@@ -66,6 +71,7 @@ pub fn project(folder: &Path, tasks: u64, mix: Mix) -> Result<Generated> {
     let name = match mix {
         Mix::Realistic => format!("realistic-{tasks}"),
         Mix::Boxes => format!("boxes-{tasks}"),
+        Mix::Polygons => format!("polygons-{tasks}"),
         Mix::Stages => format!("stages-{tasks}"),
         Mix::Whole => format!("whole-{tasks}"),
     };
@@ -136,7 +142,12 @@ fn tools(out: &mut impl Write, random: &mut Random, task: u64, mix: Mix) -> Resu
             out.write_all(b",")?;
         }
         let class = random.next() % CLASSES;
-        if mix != Mix::Boxes && random.next().is_multiple_of(3) {
+        let is_polygon = match mix {
+            Mix::Boxes => false,
+            Mix::Polygons => true,
+            Mix::Realistic | Mix::Stages | Mix::Whole => random.next().is_multiple_of(3),
+        };
+        if is_polygon {
             polygon(out, random)?;
         } else {
             let (x, y) = (random.between(0.0, WIDTH - 210.0), random.between(0.0, HEIGHT - 210.0));
@@ -183,6 +194,41 @@ pub fn video(folder: &Path, frames: u32, every_frame: bool) -> Result<Generated>
     std::fs::write(folder.join("project.json"), r#"{"name":"Video"}"#)?;
     let bytes = std::fs::metadata(&records)?.len();
     Ok(Generated { folder, tasks: 1, objects: frames.into(), bytes })
+}
+
+/// A project of texts of 120 words, every fifth of which is an entity.
+pub fn texts(folder: &Path, tasks: u64) -> Result<Generated> {
+    let folder = folder.join(format!("texts-{tasks}"));
+    std::fs::create_dir_all(&folder)?;
+    let records = folder.join("records.ndjson");
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(&records)?);
+    for task in 0..tasks {
+        let mut random = Random(task);
+        let (mut text, mut entities) = (String::new(), String::new());
+        for word in 0..120 {
+            let start = text.len();
+            text.extend((0..2 + random.next() % 9).map(|_| char::from(b'a' + (random.next() % 26) as u8)));
+            if word % 5 == 0 {
+                let (comma, end) = (if word > 0 { "," } else { "" }, text.len());
+                write!(
+                    entities,
+                    "{comma}{{\"ner\":{{\"start\":{start},\"end\":{end},\"selection\":\"{}\"}},\"objectId\":\"{:023x}\",\"classifications\":[],\"schemaId\":\"{}\",\"title\":\"class 0\"}}",
+                    &text[start..],
+                    random.next(),
+                    schema_id(0)
+                )?;
+            }
+            text.push_str(if word % 12 == 11 { ". " } else { " " });
+        }
+        writeln!(
+            out,
+            "{{\"asset\":\"https://assets.example.com/{task}.txt\",\"externalId\":\"{task:07}.txt\",\"metadata\":{{}},\"batches\":[],\"contextData\":{{\"text\":\"{text}\"}},\"task\":{{\"taskId\":\"{:024x}\",\"stage\":\"Complete\",\"tools\":[{entities}],\"classifications\":[],\"relations\":[]}}}}",
+            random.next()
+        )?;
+    }
+    out.flush()?;
+    let bytes = std::fs::metadata(&records)?.len();
+    Ok(Generated { folder, tasks, objects: 24 * tasks, bytes })
 }
 
 /// A star-shaped outline inside the image.

@@ -2,6 +2,7 @@
 //!
 //! Absolute times depend on the machine and on what else it does; what counts are the ratios, each of which is taken within one run.
 
+mod converters;
 mod export;
 mod generate;
 mod isolate;
@@ -31,6 +32,9 @@ struct Args {
     /// Measure the same converter in Rust, Python and JavaScript: what its author waits for, its speed, its start. Needs the tools of these languages.
     #[arg(long)]
     languages: bool,
+    /// Measure every bundled converter on one thread: its size, its speed on polygons, and the memory that it needs for many tasks.
+    #[arg(long)]
+    converters: bool,
     /// Measure what it costs to run plugins in processes of their own, and nothing else.
     #[arg(long)]
     isolate: bool,
@@ -61,6 +65,9 @@ fn main() -> Result<()> {
     let bench = Bench { program, out: args.folder.join("out"), rounds: args.rounds };
     if args.export {
         return export::run(&bench, &args);
+    }
+    if args.converters {
+        return converters::run(&args.folder, args.tasks, args.rounds);
     }
     if args.languages {
         return languages::run(&bench, &args.folder);

@@ -178,7 +178,7 @@ fn pack(chunk: &Chunk) -> Result<(Block, f64)> {
     let mut block = Block::new(Arc::new(records), buffer);
     let mut object_offset = 0;
     for (index, asset) in (0..).zip(&assets) {
-        block.push(asset, &TaskPosition { index, object_offset, file_name: &asset.external_id }, WANTED, None);
+        block.push(asset, &TaskPosition { index, object_offset, file_name: &asset.external_id, issues: None }, WANTED, None);
         object_offset += asset.task.annotations.objects.len() as u64;
     }
     Ok((block, cpu() - before))

@@ -1,6 +1,6 @@
 //! Issues: what a project folder or a store holds of them comes out as it is, filtered by what issues have, and nothing is half-written.
 
-use ango_tests::archive::{entries, list, only, original, payload};
+use ango_tests::archive::{by_name, entries, list, only, original, payload};
 use ango_tests::cli::{Cli, Run};
 use ango_tests::json::elements;
 use ango_tests::project::{PROJECT, records, write};
@@ -83,6 +83,43 @@ fn issues_come_out_as_they_are_with_a_report_beside_them() {
     assert_eq!(report["original"]["bytes"].as_u64(), Some(std::fs::metadata(&zip).unwrap().len()));
     // A status that is not documented goes through, and is told.
     assert_eq!(report["warnings"], json!(["1 issue has a status that is none of Open, Resolved, Closed: 'Reopened'; exported as it is"]));
+}
+
+#[test]
+fn a_plugin_that_wants_issues_gets_those_of_each_task() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let project = project(folder.path());
+    let ids: Vec<String> = {
+        let records = std::fs::read_to_string(project.join("records.ndjson")).unwrap();
+        records.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["task"]["taskId"].as_str().unwrap().to_owned()).collect()
+    };
+    let issue = |id: &str, task: &str, content: &str| json!({"_id": id, "labelTask": task, "status": "Open", "content": content}).to_string();
+    let issues = [issue("i1", &ids[1], "too wide"), issue("i2", "elsewhere", "?"), issue("i3", &ids[0], "a, \"b\""), issue("i4", &ids[1], "no")];
+    let table = |project: &Path, storage: &Path, code: i32| {
+        let report = Cli::export(project, storage).args("--all-stages --plugin table -o what=[\"issues\"]").report(code);
+        let zip = list(storage).into_iter().find(|name| name.contains("table") && name.ends_with(".zip")).unwrap();
+        let text = String::from_utf8(by_name(&storage.join(zip))["issues.csv"].clone()).unwrap();
+        let column = |row: &str, at: usize| row.split(',').nth(at).unwrap_or_default().to_owned();
+        let titles: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+        let place = |title: &str| titles.iter().position(|found| *found == title).unwrap();
+        let rows: Vec<(String, String)> = text.lines().skip(1).map(|row| (column(row, place("task_id")), column(row, place("issue_id")))).collect();
+        (rows, report["plugins"][0]["losses"].clone())
+    };
+    // A project that does not say what issues there are: one loss for each task.
+    let (rows, losses) = table(&project, &path("unknown"), 3);
+    assert_eq!((rows.len(), &losses["codes"][0]["code"], &losses["codes"][0]["count"]), (0, &json!("issues-missing"), &json!(3)));
+    std::fs::write(project.join("issues.ndjson"), issues.join("\n")).unwrap();
+    let wanted: Vec<(String, String)> = [(&ids[0], "i3"), (&ids[1], "i1"), (&ids[1], "i4")].map(|(task, id)| (task.clone(), id.to_owned())).into();
+    assert_eq!(table(&project, &path("folder"), 0).0, wanted);
+    import(&project, &path("project.db")).expect(0);
+    assert_eq!(table(&path("project.db"), &path("store"), 0).0, wanted);
+    // Others do not get them, and a malformed one ends the run before anything is saved.
+    std::fs::write(project.join("issues.ndjson"), [&*issues.join("\n"), "{\"labelTask\":7}"].join("\n")).unwrap();
+    assert!(matches!(Cli::export(&project, path("coco")).args("--all-stages --plugin coco").run().code, 0 | 3));
+    let error = Cli::export(&project, path("malformed")).args("--all-stages --plugin table").expect(5).text();
+    assert!(error.contains("issues.ndjson: line 5, byte ") && error.contains("field labelTask: expected a string, found a number"), "{error}");
+    assert!(!path("malformed").exists() || list(&path("malformed")).is_empty());
 }
 
 #[test]

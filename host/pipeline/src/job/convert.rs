@@ -9,6 +9,7 @@ use super::worker::{Done, WorkError, Workbench, Worker};
 use crate::error::{JobError, StorageError};
 use crate::output::ShardWriter;
 use crate::report::InputReport;
+use crate::source::IssuesOfTasks;
 use ango_model::legacy::LeftOut;
 use ango_model::options::ExportOptions;
 use ango_runtime::{Block, Job, Parallelism};
@@ -38,7 +39,9 @@ pub(super) fn convert_all(
     plugins: &mut [PluginCollector],
     given_up: &mut bool,
 ) -> Result<Totals, JobError> {
-    let worker = Worker::new(spec, options, jobs);
+    let wants_issues = jobs.iter().any(|job| job.plugin().info().wants_issues());
+    let issues = if wants_issues { IssuesOfTasks::read(&spec.source, spec.max_record, &spec.cancel)? } else { None };
+    let worker = Worker::new(spec, options, jobs, issues);
     let mut totals = Totals::default();
     let mut wrong = None;
     let pumped = std::thread::scope(|scope| {

@@ -10,6 +10,7 @@ use super::{JobSpec, scan};
 use crate::error::{JobError, StorageError};
 use crate::output::ShardWriter;
 use crate::report::InputReport;
+use crate::source::IssuesOfTasks;
 use crate::zip::Compressor;
 use ango_model::InputError;
 use ango_model::canonical::{Canonical, Format};
@@ -89,8 +90,8 @@ pub(super) struct Workbench {
     compressor: Compressor,
     pub(super) writer: Arc<Mutex<ShardWriter>>,
     records: Vec<u8>,
-    /// Packed tasks, without and with history.
-    pub(super) packed: [Vec<u8>; 2],
+    /// Packed tasks, by what of them is wanted.
+    pub(super) packed: [Vec<u8>; 4],
 }
 
 /// What workers share.
@@ -98,14 +99,16 @@ pub(super) struct Worker<'a> {
     pub(super) spec: &'a JobSpec,
     pub(super) options: &'a ExportOptions,
     pub(super) jobs: &'a [Job],
+    /// Of the project, when a plugin wants them.
+    pub(super) issues: Option<IssuesOfTasks>,
     turnstile: Turnstile,
     /// Plugins that failed need no more shards.
     pub(super) given_up: Vec<AtomicBool>,
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(spec: &'a JobSpec, options: &'a ExportOptions, jobs: &'a [Job]) -> Self {
-        Self { spec, options, jobs, turnstile: Turnstile::default(), given_up: jobs.iter().map(|_| AtomicBool::new(false)).collect() }
+    pub(super) fn new(spec: &'a JobSpec, options: &'a ExportOptions, jobs: &'a [Job], issues: Option<IssuesOfTasks>) -> Self {
+        Self { spec, options, jobs, issues, turnstile: Turnstile::default(), given_up: jobs.iter().map(|_| AtomicBool::new(false)).collect() }
     }
 
     /// Nobody waits for more shards of this plugin.

@@ -4,12 +4,14 @@ mod check;
 mod each;
 mod input;
 mod issues;
+mod issues_of_tasks;
 mod project;
 mod store;
 mod validate;
 
 pub use check::{Problem, check_issues, check_project};
 pub use input::Part;
+pub(crate) use issues_of_tasks::IssuesOfTasks;
 pub use project::{ExportStorage, ProjectFolder};
 pub use store::{Import, import};
 pub use validate::{Finding, SHOWN, Validation, validate};

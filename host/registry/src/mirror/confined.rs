@@ -4,6 +4,7 @@ use crate::error::FetchError;
 use crate::file;
 use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// A folder, and files below it.
 #[derive(Debug)]
@@ -72,6 +73,18 @@ impl Confined {
 
     /// Writes a file: the whole of it, or nothing that anybody sees. A link in its place is replaced, not followed.
     pub(crate) fn write(&self, path: &Path, content: &[u8]) -> Result<(), FetchError> {
+        self.put(path, content, |temporary, file| temporary.persist(file).map(drop).map_err(|failed| failed.error))
+    }
+
+    /// Writes a file unless there is one, which then stays the file that others have open: a lock on it is one for all.
+    pub(crate) fn write_new(&self, path: &Path, content: &[u8]) -> Result<(), FetchError> {
+        self.put(path, content, |temporary, file| match temporary.persist_noclobber(file) {
+            Err(failed) if failed.error.kind() != ErrorKind::AlreadyExists => Err(failed.error),
+            _ => Ok(()),
+        })
+    }
+
+    fn put(&self, path: &Path, content: &[u8], persist: impl Fn(NamedTempFile, &Path) -> std::io::Result<()>) -> Result<(), FetchError> {
         let folder = self.make_folder_of(path)?;
         let file = folder.join(path.file_name().unwrap_or_default());
         let write = || -> std::io::Result<()> {
@@ -79,8 +92,7 @@ impl Confined {
             temporary.write_all(content)?;
             temporary.as_file().sync_all()?;
             share(temporary.as_file())?;
-            temporary.persist(&file)?;
-            Ok(())
+            persist(temporary, &file)
         };
         write().map_err(|error| fail(&file, format!("cannot be written: {error}")))
     }

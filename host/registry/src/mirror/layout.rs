@@ -96,7 +96,7 @@ impl Layout {
     pub(super) fn write(&self, reference: &OciReference, pulled: &Pulled) -> Result<(), FetchError> {
         let marker = self.folder.join(MARKER);
         if self.mirror.read(&marker, "manifest-bytes", MAX_MANIFEST)?.is_none() {
-            self.mirror.write(&marker, json!({ "imageLayoutVersion": VERSION }).to_string().as_bytes())?;
+            self.mirror.write_new(&marker, json!({ "imageLayoutVersion": VERSION }).to_string().as_bytes())?;
         }
         // Two that fill the same mirror would each lose what the other wrote into the index.
         let marker = self.mirror.path(&marker)?;

@@ -24,7 +24,7 @@ export function readTasks(text) {
     task.index = index;
     task.objectOffset = objectOffset;
     objectOffset += task.annotations.objects.length;
-    task.asset.fileName = names.name(task.asset.externalId, task.taskId);
+    task.asset.fileName = names.name(task.asset.externalId, task.asset.url, task.taskId);
     return task;
   });
 }

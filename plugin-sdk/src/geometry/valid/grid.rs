@@ -42,7 +42,7 @@ pub(super) fn side(a: Place, b: Place, place: Place) -> Ordering {
 }
 
 /// In which direction one turns from the first to the second.
-#[inline]
+#[inline(never)]
 pub(super) fn turn(u: Place, v: Place) -> Ordering {
     // Differences of places are exact as doubles; their products are off by half a unit in the last place each.
     let (left, right) = (u[0] as f64 * v[1] as f64, u[1] as f64 * v[0] as f64);

@@ -56,8 +56,10 @@ impl<'a> Text<'a> {
         if self.depth > MAX_DEPTH { Err(Error::here("nested too deeply")) } else { Ok(()) }
     }
 
-    pub(super) fn leave(&mut self) {
+    /// Leaves it, with the bracket that ends it.
+    pub(super) fn leave(&mut self, bracket: u8, wanted: &str) -> Result<(), Error> {
         self.depth -= 1;
+        if self.takes(bracket) { Ok(()) } else { Err(self.no_json(wanted)) }
     }
 
     /// `true`, `false` or `null`.

@@ -50,7 +50,7 @@ pub fn read_tasks(text: &str) -> Result<Vec<Task>, ReadError> {
         task.index = at as u64;
         task.object_offset = offset;
         offset += task.annotations.objects.len() as u64;
-        task.asset.file_name = names.name(&task.asset.external_id, &task.task_id);
+        task.asset.file_name = names.name(&task.asset.external_id, &task.asset.url, &task.task_id);
         tasks.push(task);
     }
     Ok(tasks)

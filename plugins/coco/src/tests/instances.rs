@@ -238,7 +238,7 @@ fn relations_brushes_and_changed_names_are_reported() {
         [("relation-unsupported", 1), ("brush-unsupported", 1), ("voxel-brush-unsupported", 1), ("file-name-changed", 1)].into()
     );
     let value = converted(&outcome);
-    assert_eq!(value["images"][1]["file_name"], json!("a-t-a.png.png"));
+    assert_eq!(value["images"][1]["file_name"], json!("a-tapng.png"));
     assert_eq!(value["images"][1]["attributes"]["externalId"], json!("a.png"));
 }
 
@@ -289,15 +289,21 @@ fn options_agree_with_their_schema() {
             assert_eq!(kit(&[]).run::<Coco>(&options.to_string()).result, Ok(()), "{name}: {value}");
         }
     }
-    for (options, pointer) in [
-        (r#"{"holes":"bridge"}"#, "/holes"),
-        (r#"{"task":"pose"}"#, "/task"),
-        (r#"{"keypoints":{"skeleton":[["a"]]}}"#, "/keypoints/skeleton/0"),
-        (r#"{"out_of_bounds":"clip"}"#, "/out_of_bounds"),
-    ] {
+    for (options, pointer) in
+        [(r#"{"holes":"bridge"}"#, "/holes"), (r#"{"task":"pose"}"#, "/task"), (r#"{"keypoints":{"group":"by colour"}}"#, "/keypoints/group")]
+    {
         let outcome = kit(&[]).run::<Coco>(options);
         let Err(RunError::Failure(Failure::Options(error))) = outcome.result else { panic!("{options}: {:?}", outcome.result) };
         assert_eq!(error.pointer, pointer);
+    }
+    // What options were called once.
+    for options in [r#"{"out_of_bounds":"clip"}"#, r#"{"missing_size":"skip"}"#] {
+        let outcome = kit(&[]).run::<Coco>(options);
+        assert!(
+            matches!(&outcome.result, Err(RunError::Failure(Failure::Options(error))) if error.reason.contains("unknown")),
+            "{:?}",
+            outcome.result
+        );
     }
 }
 
@@ -326,6 +332,20 @@ fn detection_has_boxes_alone_and_says_what_that_leaves_out() {
     assert_eq!(outcome.codes(), [("rotation-dropped", 1), ("shape-reduced-to-box", 2)].into());
     let (value, _) = run(&tools[1..2], json!({"task": "detection", "boxes_as_polygons": true}));
     assert_eq!(value["annotations"][0]["segmentation"], json!([[0, 0, 10, 0, 10, 10, 0, 10]]));
+}
+
+#[test]
+fn what_rounds_to_nothing_is_nothing() {
+    let sliver = json!({"bounding-box": {"x": 50, "y": 20, "width": 0.004, "height": 20}});
+    for (options, written) in
+        [(json!({}), 1), (json!({"precision": 2}), 0), (json!({"task": "detection", "precision": 2}), 0), (json!({"precision": 3}), 1)]
+    {
+        let (value, outcome) = run(std::slice::from_ref(&sliver), options.clone());
+        assert_eq!(value["annotations"].as_array().unwrap().len(), written, "{options}");
+        assert_eq!(outcome.codes().get("zero-area").copied().unwrap_or(0), 1 - written, "{options}");
+    }
+    let hair = json!({"polygon": [[99.999_999_999_9, 20], [100, 20], [100, 40], [99.999_999_999_9, 40]]});
+    assert_eq!(run(&[hair], json!({})).1.codes(), [("zero-area", 1)].into());
 }
 
 #[test]

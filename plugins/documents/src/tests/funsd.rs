@@ -45,11 +45,11 @@ fn areas_are_scaled_to_the_image_of_their_page() {
     let mut sized = document(&tools);
     sized["metadata"] = json!({"width": 1000, "height": 800});
     let outcome = run(&kit(&[sized.clone()]), &json!({}));
-    assert_eq!(form(&outcome, "annotations/form.pdf.json")[0].1, json!([100, 80, 500, 160]));
+    assert_eq!(form(&outcome, "annotations/form.pdf/000001.json")[0].1, json!([100, 80, 500, 160]));
     let outcome = run(&kit(&[sized]), &json!({"page_size": [1025, 1025]}));
-    let entities = form(&outcome, "annotations/form.pdf.json");
+    let entities = form(&outcome, "annotations/form.pdf/000001.json");
     assert_eq!((&entities[0].1, &entities[0].3[0].1), (&json!([103, 103, 513, 205]), &json!([103, 103, 308, 205])));
-    assert!(outcome.text("images.csv").unwrap().ends_with("form.pdf,https://x.test/form.pdf,1025,1025\r\n"));
+    assert!(outcome.text("images.csv").unwrap().ends_with("form.pdf/000001.jpg,https://x.test/form.pdf,1025,1025\r\n"));
     // Other shapes are scaled with their image, if its size is known.
     let boxed = json!({"bounding-box": {"x": 10, "y": 8, "width": 50, "height": 40}});
     let mut unsized_task = image("b.jpg", std::slice::from_ref(&boxed));
@@ -76,7 +76,7 @@ fn texts_come_from_people_and_machines() {
         let outcome = run(&kit(&[image("a.png", &tools)]), &options);
         let codes = outcome.codes();
         assert!(codes.keys().all(|code| *code == "classification-unsupported"), "{codes:?}");
-        (form(&outcome, "annotations/a.json").into_iter().map(|entity| entity.0).collect(), codes["classification-unsupported"])
+        (form(&outcome, "annotations/a.png/000001.json").into_iter().map(|entity| entity.0).collect(), codes["classification-unsupported"])
     };
     assert_eq!(texts(json!({})), (["read", "drawn", "noted", "typed", ""].map(str::to_owned).to_vec(), 3));
     assert_eq!(texts(json!({"text": ["Text"]})), (["typed", "drawn", "typed", "typed", ""].map(str::to_owned).to_vec(), 3));
@@ -163,6 +163,10 @@ fn pages_go_into_the_folders_of_their_part() {
         ["images.csv", "testing_data/annotations/d__2.json", "training_data/annotations/d__0.json", "validation_data/annotations/d__1.json"]
     );
     assert!(outcome.text("images.csv").unwrap().contains("validation_data/images/d__1.png,"));
+    // A document on which nothing is has its first page.
+    let outcome = run(&kit(&[document(&[])]), &json!({}));
+    assert_eq!(outcome.text("annotations/form.pdf/000001.json"), Some("{\"form\":[\n]}\n"));
+    assert!(outcome.text("images.csv").unwrap().ends_with("images/form.pdf/000001.jpg,https://x.test/form.pdf,,\r\n"));
     let outcome = run(&kit(&tasks), &json!({"empty": "drop"}));
     assert_eq!((outcome.files.len(), outcome.codes()), (1, [("image-empty", 3)].into()));
 }

@@ -3,6 +3,7 @@
 //! In the sandbox every instruction counts, also those that copy bytes. A label volume is runs of equal bytes, for which decoding them, summing them up and looking at
 //! them cost about one instruction for each byte.
 
+mod encode;
 mod read;
 mod sum;
 mod write;

@@ -1,53 +1,41 @@
 //! Encoding.
 
 use ango_plugin_sdk::File;
-use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params};
 
 use super::combined;
+use super::encode::Encoder;
 use super::sum::Sum;
 
 /// A header that says nothing but deflate: no time, unknown system.
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
-/// Label volumes are long runs, which higher levels make hardly smaller.
-const LEVEL: i32 = 1;
-/// No header of zlib's around the stream.
-const RAW: i32 = -15;
 
 /// A compressed file being written.
 pub(crate) struct Gzip {
     file: File,
-    state: Box<CompressorOxide>,
+    encoder: Encoder,
     sum: Sum,
     length: u64,
 }
 
 impl Gzip {
-    pub(crate) fn new(mut file: File) -> Self {
+    /// Starts a file of voxels of `width` bytes in rows of `row` bytes.
+    pub(crate) fn new(mut file: File, width: usize, row: usize) -> Self {
         file.put(&HEADER);
-        let state = Box::new(CompressorOxide::new(create_comp_flags_from_zip_params(LEVEL, RAW, 0)));
-        Self { file, state, sum: Sum::default(), length: 0 }
+        let encoder = Encoder::new(file.buffer(), width, row);
+        Self { file, encoder, sum: Sum::default(), length: 0 }
     }
 
     /// Appends bytes.
     pub(crate) fn put(&mut self, bytes: &[u8]) {
         self.sum.add(bytes);
         self.length += bytes.len() as u64;
-        self.compress(bytes, TDEFLFlush::None);
+        self.encoder.put(self.file.buffer(), bytes);
     }
 
     /// Writes what is left, and closes the file.
     pub(crate) fn finish(mut self) {
-        self.compress(&[], TDEFLFlush::Finish);
+        self.encoder.finish(self.file.buffer());
         end(self.file, self.sum.value(), self.length);
-    }
-
-    fn compress(&mut self, bytes: &[u8], flush: TDEFLFlush) {
-        let file = &mut self.file;
-        // All bytes are taken at once, because the file takes everything that comes of them.
-        compress_to_output(&mut self.state, bytes, flush, |compressed| {
-            file.put(compressed);
-            true
-        });
     }
 }
 

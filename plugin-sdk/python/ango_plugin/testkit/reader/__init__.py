@@ -45,7 +45,7 @@ def read_tasks(text: str) -> list[Task]:
         task.index = index
         task.object_offset = offset
         offset += len(task.annotations.objects)
-        task.asset.file_name = names.name(task.asset.external_id, task.task_id)
+        task.asset.file_name = names.name(task.asset.external_id, task.asset.url, task.task_id)
         tasks.append(task)
     return tasks
 

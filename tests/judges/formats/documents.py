@@ -3,6 +3,7 @@
 import json
 
 from harness.coco import check_ids, check_rows, check_self, load
+from harness.account import flat
 from harness.reader import AREAS, Reader
 from . import Run
 
@@ -35,7 +36,7 @@ def pixel(reader, task):
 
 def forms(reader):
     source, verdict = reader.source, reader.verdict
-    by_id, written = {}, set()
+    by_id, written, texts = {}, set(), []
     for path in reader.files("*.json"):
         where, data = reader.relative(path), json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(data, dict) or "form" not in data:
@@ -53,13 +54,27 @@ def forms(reader):
             verdict.check(all(set(word) >= {"text", "box"} and len(word["box"]) == 4 for word in entry["words"]), f"{place}: words {str(entry['words'])[:80]}")
             reader.add(image, entry["label"], place, box=scale(reader, image[0], edges), rounded=1.01 * pixel(reader, image[0]))
             by_id[image[0].index, image[1], entry["id"]] = reader.rows[-1]
+            texts.append((place, reader.rows[-1], entry))
             for pair in entry["linking"]:
                 verdict.check(len(pair) == 2 and set(pair) <= set(ids) and entry["id"] in pair, f"{place}: links {pair}")
                 written.add((image[0].index, image[1], *pair))
     reader.finish(1.01, images=False)
+    for place, row, entry in texts:
+        if row.drawn:
+            was = texts_of(row.drawn)
+            verdict.check(entry["text"] in was, f"{place}: the text {entry['text'][:40]!r} is none of {was}")
+            verdict.check(" ".join(word["text"] for word in entry["words"]).split() == entry["text"].split(), f"{place}: its words are not its text")
     # Page sizes of documents are no whole numbers, and pages are.
     links(reader, by_id, written)
     return verdict
+
+
+def texts_of(drawn):
+    """What the text of an area can be: that of the PDF, what was read in it, or the first answer that is a text; or none."""
+    raw = drawn.raw
+    pdf = raw.get("pdf") or {}
+    read = [text for text in (pdf.get("text"), (pdf.get("content") or {}).get("text"), (raw.get("ocr") or {}).get("text")) if text]
+    return read[:1] or [answer["answer"] for answer in flat(drawn.answers) if answer.get("tool") == "text" and answer.get("answer")][:1] or [""]
 
 
 def links(reader, by_id, written):

@@ -1,9 +1,8 @@
 """GeoJSON for QuPath: read by its specification (RFC 7946) and by shapely, whose validity QuPath asks for."""
 
 import json
-import math
 
-from harness.geometry import shoelace
+from harness.geometry import repaired_tolerance, shoelace
 from harness.reader import AREAS, Reader, box_of
 from . import Run
 
@@ -42,11 +41,4 @@ def judge(run, folder, source, report):
             if not shape(drawn).is_valid:
                 invalid.append(f"{place}: {explain_validity(shape(drawn))}")
     verdict.check(not invalid, f"{len(invalid)} areas are not valid, and QuPath gives up the whole file for one: {'; '.join(invalid[:3])}")
-    return reader.finish(1e-4, area_tolerance=tolerance)
-
-
-def tolerance(outline):
-    """An outline that crosses itself, or whose parts overlap, is repaired, and has another area than the formula of areas gives."""
-    from shapely import MultiPolygon
-
-    return 1e-4 if MultiPolygon(outline.zones).is_valid else math.inf
+    return reader.finish(1e-4, area_tolerance=repaired_tolerance)

@@ -7,6 +7,9 @@ from edge.assets import PLAIN, TEXT
 from harness.account import Verdict
 from . import Run
 
+# In JSON lines the entity is there, and its place is not.
+THERE = {"entity-mismatch", "entity-empty"}
+
 RUNS = [
     Run("JSON lines", {}, ("few", "demo")),
     Run("spaCy", {"format": "spacy"}, ("few",)),
@@ -25,8 +28,7 @@ def judge(run, folder, source, report):
     if form == "jsonl":
         verdict.judges.append("own reader")
         verdict.holds |= {"answers", "image answers", "relations"}
-        # The entity is there, and its place is not.
-        verdict.there = {"entity-mismatch", "entity-empty"}
+        verdict.there = THERE
         lines(verdict, folder, source)
     elif form == "spacy":
         if run.options.get("spans"):

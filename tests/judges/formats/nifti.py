@@ -17,7 +17,7 @@ AFFINE = numpy.array([[-0.5, 0, 0, 30], [0, -0.75, 0, -12.5], [0, 0, 2, 100], [0
 def judge(run, folder, source, report):
     import nibabel
 
-    verdict = Verdict(draws=set(), holds={"voxel brush", "answers", "image answers"}, judges=["nibabel"])
+    verdict = Verdict(draws=set(), holds={"voxel brush", "voxels", "answers", "image answers"}, judges=["nibabel"])
     verdict.tasks = None
     rows = {}
     for path in folder.rglob("volumes.jsonl"):

@@ -12,6 +12,9 @@ from . import Run
 
 ALL = ["tasks", "objects", "answers", "classifications", "object_classifications", "relations", "history", "time", "issues"]
 
+# An object of which they are told has its row all the same.
+THERE = {"coordinates-unusable", "voxel-brush-unsupported"}
+
 RUNS = [
     Run("CSV, all tables", {"what": ALL}, ("edge", "demo", "taco")),
     Run("TSV", {"format": "tsv"}, ("edge",)),
@@ -30,7 +33,7 @@ def judge(run, folder, source, report):
         {"answers", "image answers", "relations", "outline", "holes", "parts", "rotation", "outside", "brush", "voxel brush"})
     verdict = reader.verdict
     verdict.clips = False
-    verdict.there = {"coordinates-unusable", "voxel-brush-unsupported"}
+    verdict.there = THERE
     verdict.judges = ["csv", "pandas"] if form != "jsonl" else ["json"]
     tables = {path.stem: read(verdict, path, form) for path in sorted(folder.iterdir()) if path.suffix == f".{form}"}
     wanted = run.options.get("what", ALL[:6])

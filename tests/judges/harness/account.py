@@ -14,6 +14,7 @@ SAID = {
     "relations": {"relation-unsupported"},
     "brush": {"brush-unsupported", "brush-color-unknown"},
     "voxel brush": {"voxel-brush-unsupported", "brush-unsupported"},
+    "voxels": {"voxel-brush-unsupported"},
     "rotation": {"rotation-dropped", "shape-reduced-to-box"},
     "outline": {"shape-reduced-to-box", "rotation-dropped"},
     "holes": {"hole-filled", "hole-bridged", "hole-unsupported"},
@@ -97,7 +98,7 @@ def exact(source, verdict, report, drawn, missing):
     gone = Counter((one.task.index, one.id) for one in missing)
     for (task, object_id), count in gone.items():
         codes = report.absent(task, object_id)
-        if codes and count > 1 and len(codes) != count and not report.absent_task(task) and "track-dropped" not in codes:
+        if codes and count > 1 and len(codes) != count and not report.absent_task(task):
             faults.append(f"object {object_id} of task {task} is missing on {count} frames, and {len(codes)} are told")
     for one in drawn:
         if not verdict.kept[one.key]:
@@ -128,7 +129,9 @@ def said(source, verdict, report, drawn):
             want("answers", one.task.index, one.id, describe(one))
         zones = one.zones or []
         parts = [(region, holes) for region, holes in zones if len(region) > 2]
-        if one.kind == "rotated-bounding-box":
+        if one.kind == "voxel-brush":
+            want("voxels", one.task.index, one.id, describe(one))
+        elif one.kind == "rotated-bounding-box":
             want("rotation", one.task.index, one.id, describe(one))
         elif one.kind in ("polygon", "segmentation"):
             want("outline", one.task.index, one.id, describe(one))
@@ -212,4 +215,7 @@ def forms(text):
     found.add(json.dumps(text)[1:-1])
     found.add(json.dumps(json.dumps(json.dumps(text, ensure_ascii=False)[1:-1], ensure_ascii=False)[1:-1], ensure_ascii=False)[1:-1].replace("\"", "\"\""))
     found.add(quoted.replace("\"", "\"\""))
+    if " / " in text:
+        # A place in a tree, as the list of its steps.
+        found.add(json.dumps(text.split(" / "), ensure_ascii=False, separators=(",", ":")))
     return found

@@ -141,3 +141,10 @@ def mask_is_of(found, outline, width, height, slack=1.0):
     """Whether a mask is that of an outline, but for `slack` pixels along its edge."""
     expected = fill(outline.zones, width, height)
     return numpy.count_nonzero(found ^ expected) <= slack * outline.perimeter + 4
+
+
+def repaired_tolerance(outline):
+    """An outline that crosses itself, or whose parts overlap, is repaired, and has another area than the formula of areas gives."""
+    from shapely import MultiPolygon
+
+    return 1e-4 if MultiPolygon(outline.zones).is_valid else math.inf

@@ -6,13 +6,15 @@ Written anew, so that a judge can tell which image a file is of.
 import unicodedata
 
 MAX_STEM, MAX_PATH = 180, 600
-RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {f"{name}{digit}" for name in ("com", "lpt") for digit in "0123456789¹²³"}
+RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {f"{name}{digit}" for name in ("com", "lpt") for digit in "123456789¹²³"}
 
 
 def split_suffix(path):
-    """A path without the last suffix of its name, and that suffix with its dot."""
+    """A path without the last suffix of its name, and that suffix with its dot. That of a compressed volume has two dots."""
     folder, slash, name = path.rpartition("/")
     stem, dot, suffix = name.rpartition(".")
+    if suffix.lower() == "gz" and stem.lower().endswith(".nii") and len(stem) > 4:
+        stem, suffix = stem[:-4], stem[-3:] + dot + suffix
     return (folder + slash + stem, dot + suffix) if dot and stem else (path, "")
 
 
@@ -43,9 +45,10 @@ def clean(text):
             continue
         if name != name.rstrip(". "):
             name = name.rstrip(". ") + "_"
-        if name.split(".")[0].rstrip().lower() in RESERVED:
+        name = shorten(name)
+        if not name or name.split(".")[0].rstrip().lower() in RESERVED:
             name = "_" + name
-        names.append(shorten(name))
+        names.append(name)
     # Of a very long path the end tells most.
     kept, length = [], 0
     for name in reversed(names):
@@ -73,7 +76,9 @@ class Names:
         self.taken = set()
 
     def take(self, stem):
-        key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", stem).lower())
+        # Letter by letter: what is capital at the end of a word has another small form there.
+        capital = unicodedata.normalize("NFC", stem).upper()
+        key = unicodedata.normalize("NFC", "".join(letter.lower() for letter in capital))
         if key in self.taken:
             return False
         self.taken.add(key)

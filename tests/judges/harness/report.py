@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 # The object, or all of the task when no object is named, is not in the output.
 ABSENT = {
     "class-unmapped", "class-excluded", "geometry-unsupported", "coordinates-unusable", "too-few-points", "zero-area", "out-of-bounds", "hole-unsupported", "voxel-brush-unsupported",
-    "voxel-brush-unreadable", "below-min-area", "duplicate", "video-unsupported", "multi-page-unsupported", "mask-too-large", "size-missing", "image-empty", "stage-missing", "track-dropped",
-    "not-a-video", "no-pixels", "object-covered", "too-many-instances", "mask-id-too-large", "label-unusable", "image-too-small", "image-suffix-unknown", "batch-excluded", "task-excluded",
-    "keypoint-ambiguous", "keypoint-ungrouped", "keypoint-unassigned", "keypoint-repeated", "link-unsupported", "text-missing", "entity-empty", "entity-mismatch", "entity-overlap", "page-left-out", "frame-beyond-end", "asset-unsupported",
+    "voxel-brush-unreadable", "below-min-area", "duplicate", "video-unsupported", "multi-page-unsupported", "mask-too-large", "size-missing", "image-empty", "stage-missing", 
+    "not-a-video", "no-pixels", "object-covered", "too-many-instances", "mask-id-too-large", "label-unusable", "image-too-small", "batch-excluded", "task-excluded",
+    "keypoint-ambiguous", "keypoint-unassigned", "keypoint-repeated", "keypoint-absent", "shape-changed", "self-intersection-dropped", "not-a-text", "link-unsupported", "text-missing", "entity-empty", "entity-mismatch", "entity-overlap", "page-left-out", "frame-beyond-end", "asset-unsupported",
 }
 
 # Of formats with several files: it is in one and not in the other.
@@ -15,11 +15,11 @@ PARTLY = {"no-pixels", "object-covered"}
 
 # It is there, but not as it was drawn; or it is no object: an answer, a relation, a visit of a stage, a name.
 CHANGED = {
-    "clipped", "part-dropped", "hole-bridged", "hole-filled", "parts-bridged", "parts-split", "parts-merged", "rotation-dropped", "shape-reduced-to-box", "spline-straightened", "self-intersection-repaired",
-    "box-from-points", "keypoint-guessed", "overlap-cut", "track-gap", "classification-unsupported", "classification-unmapped", "relation-unsupported", "brush-unsupported",
-    "brush-color-unknown", "overlay-unsupported", "voxels-hidden", "label-undescribed", "label-unnamed", "geometry-assumed", "file-name-changed", "name-changed", "size-assumed",
+    "clipped", "part-dropped", "hole-bridged", "hole-filled", "parts-bridged", "parts-split", "parts-merged", "rotation-dropped", "shape-reduced-to-box", "spline-straightened", "self-intersection-repaired", "self-intersection-kept",
+    "box-from-points", "keypoint-guessed", "overlap-cut", "track-gap", "classification-unsupported", "relation-unsupported", "brush-unsupported",
+    "brush-color-unknown", "overlay-unsupported", "voxels-hidden", "label-undescribed", "label-undeclared", "label-unnamed", "geometry-assumed", "file-name-changed", "name-changed", "size-assumed",
     "frame-count-assumed", "frame-count-exceeded", "frame-rate-assumed", "frame-rate-rounded", "ocr-unsupported", "join-ambiguous", "formula-escaped", "newlines-changed", "entity-offset-unit", "entity-trimmed",
-    "entity-splits-token", "entity-relocated", "relation-name-dropped", "history-missing", "issues-missing", "visit-excluded",
+    "entity-splits-token", "entity-relocated", "relation-name-dropped", "relation-member-missing", "relation-split", "instances-merged", "size-differs", "text-changed", "words-estimated", "frames-left-out", "history-missing", "issues-missing", "visit-excluded",
 }
 
 

@@ -4,6 +4,7 @@ mod read;
 
 pub use read::{decode, elements, member, members};
 
+use crate::number::{write_f64, write_rounded};
 use crate::types::Answer;
 
 /// `x` spread over the eight bytes of a word.
@@ -65,7 +66,7 @@ pub fn write_answer(out: &mut Vec<u8>, answer: &Answer) {
         Answer::Text(text) => write_string(out, text),
         Answer::Choices(choices) => write_strings(out, choices),
         Answer::Flag(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
-        Answer::Number(number) => crate::number::write_f64(out, *number),
+        Answer::Number(number) => write_f64(out, *number),
         Answer::Other(json) => out.extend_from_slice(json.as_bytes()),
     }
 }
@@ -78,6 +79,19 @@ pub fn write_strings<S: AsRef<str>>(out: &mut Vec<u8>, texts: &[S]) {
             out.push(b',');
         }
         write_string(out, text.as_ref());
+    }
+    out.push(b']');
+}
+
+/// Appends a list of numbers, rounded to so many decimals.
+#[inline]
+pub fn write_numbers(out: &mut Vec<u8>, numbers: &[f64], precision: u8) {
+    out.push(b'[');
+    for (at, &number) in numbers.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write_rounded(out, number, precision);
     }
     out.push(b']');
 }

@@ -1,7 +1,7 @@
 //! Outlines of areas: polygons, or run lengths where polygons cannot say it.
 
 use crate::geometry::{Shape, area};
-use crate::json::write_string;
+use crate::json::{write_numbers, write_string};
 use crate::number::{least, write_rounded, write_u64};
 use crate::rle::Rle;
 use crate::run::Run;
@@ -144,14 +144,7 @@ impl Outlines {
     /// Appends a list of numbers, rounded.
     #[inline]
     pub fn write_numbers(&self, out: &mut Vec<u8>, numbers: &[f64]) {
-        out.push(b'[');
-        for (at, &number) in numbers.iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            write_rounded(out, number, self.precision);
-        }
-        out.push(b']');
+        write_numbers(out, numbers, self.precision);
     }
 }
 

@@ -23,6 +23,12 @@ mod stroke;
 
 pub use labels::{Labels, Run, TooComplex};
 
+use crate::geometry::Shape;
+use crate::rle::RleError;
+
+/// The most runs of pixels in one mask; real ones have some thousands.
+const MOST_RUNS: usize = 1 << 21;
+
 /// Draws shapes into an image of a given size. Made once and used for many, so that nothing is allocated for the next shape.
 #[derive(Clone, Debug, Default)]
 pub struct Rasterizer {
@@ -64,6 +70,22 @@ impl Rasterizer {
             pixels += tell(y, spans, &mut span);
         }
         pixels
+    }
+
+    /// Collects the pixels of a shape as [`Rle::from_rows`](crate::rle::Rle::from_rows) takes them: rows, first columns, and the columns after the last. What `runs` held
+    /// is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`RleError::TooComplex`] for more than two million runs.
+    pub fn runs(&mut self, shape: &Shape, runs: &mut Vec<(u32, u32, u32)>) -> Result<(), RleError> {
+        runs.clear();
+        self.zones(shape.zones(), |y, x0, x1| {
+            if runs.len() <= MOST_RUNS {
+                runs.push((y, x0, x1));
+            }
+        });
+        if runs.len() > MOST_RUNS { Err(RleError::TooComplex) } else { Ok(()) }
     }
 
     /// Draws a line through the points of a path, `thickness` pixels wide (at least 1) with round ends and corners, and says how many pixels it has. With

@@ -5,9 +5,6 @@ use ango_plugin_sdk::number::write_u64;
 use ango_plugin_sdk::raster::Rasterizer;
 use ango_plugin_sdk::rle::{Builder, RleError};
 
-/// The most runs of pixels in one mask; real ones have some thousands.
-const MOST_RUNS: usize = 1 << 21;
-
 /// Makes masks; keeps its memory from one to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Masks {
@@ -54,16 +51,7 @@ impl Masks {
     /// Appends ` rle="..." left="..." top="..." width="..." height="..."` of a shape in an image of this size.
     pub(crate) fn write_shape(&mut self, out: &mut Vec<u8>, shape: &Shape, (width, height): (u32, u32)) -> Result<(), NoMask> {
         self.rasterizer.resize(width, height);
-        self.runs.clear();
-        let runs = &mut self.runs;
-        self.rasterizer.zones(shape.zones(), |y, x0, x1| {
-            if runs.len() <= MOST_RUNS {
-                runs.push((y, x0, x1));
-            }
-        });
-        if runs.len() > MOST_RUNS {
-            return Err(RleError::TooComplex.into());
-        }
+        self.rasterizer.runs(shape, &mut self.runs)?;
         self.write(out)
     }
 

@@ -3,8 +3,8 @@
 use ango_plugin_sdk::coco::{Holes, RleForm, write_answers, write_image_members, write_mask};
 use ango_plugin_sdk::geometry::Shape;
 use ango_plugin_sdk::images::{Brush, BrushRun, Drawings, Drawn, Format, Image};
-use ango_plugin_sdk::json::write_string;
-use ango_plugin_sdk::number::{rounded, write_rounded, write_u64};
+use ango_plugin_sdk::json::{write_numbers, write_string};
+use ango_plugin_sdk::number::{rounded, write_u64};
 use ango_plugin_sdk::raster::Rasterizer;
 use ango_plugin_sdk::rle::{Rle, RleError};
 use ango_plugin_sdk::text::names;
@@ -16,9 +16,6 @@ use crate::options::Options;
 
 /// Keys of `attributes` that no answer has.
 const RESERVED: [&str; 5] = ["objectId", "track_id", "ocr", "extra", "brush"];
-
-/// The most runs of pixels in one mask; real ones have some thousands.
-const MOST_RUNS: usize = 1 << 21;
 
 /// Writes items.
 pub(crate) struct Writer<'a> {
@@ -105,12 +102,14 @@ impl<'a> Writer<'a> {
         let shape = match self.drawings.drawn() {
             Drawn::Line(path) => {
                 one.begin(out, written, b"polyline", 0);
-                write_numbers(out, b",\"points\":[", path, precision);
+                out.extend_from_slice(b",\"points\":");
+                write_numbers(out, path, precision);
                 return out.push(b'}');
             }
             Drawn::Point(x, y) => {
                 one.begin(out, written, b"points", 0);
-                write_numbers(out, b",\"points\":[", &[x, y], precision);
+                out.extend_from_slice(b",\"points\":");
+                write_numbers(out, &[x, y], precision);
                 // Visible.
                 return out.extend_from_slice(b",\"visibility\":[2]}");
             }
@@ -122,7 +121,8 @@ impl<'a> Writer<'a> {
                 return lost("zero-area", "object has no width or no height with so few decimals");
             }
             one.begin(out, written, b"bbox", 0);
-            write_numbers(out, b",\"bbox\":[", &bounds, precision);
+            out.extend_from_slice(b",\"bbox\":");
+            write_numbers(out, &bounds, precision);
             return out.push(b'}');
         }
         match (shape.has_holes(), self.options.holes) {
@@ -152,7 +152,8 @@ impl<'a> Writer<'a> {
         let group = if shape.parts() > 1 { one.id } else { 0 };
         for (region, _) in shape.zones() {
             one.begin(out, written, b"polygon", group);
-            write_numbers(out, b",\"points\":[", region, precision);
+            out.extend_from_slice(b",\"points\":");
+            write_numbers(out, region, precision);
             out.push(b'}');
         }
     }
@@ -215,27 +216,8 @@ impl<'a> Writer<'a> {
 fn mask(rasterizer: &mut Rasterizer, shape: &Shape, width: u32, height: u32) -> Result<Rle, RleError> {
     rasterizer.resize(width, height);
     let mut runs = Vec::new();
-    rasterizer.zones(shape.zones(), |y, x0, x1| {
-        if runs.len() <= MOST_RUNS {
-            runs.push((y, x0, x1));
-        }
-    });
-    if runs.len() > MOST_RUNS {
-        return Err(RleError::TooComplex);
-    }
+    rasterizer.runs(shape, &mut runs)?;
     Rle::from_rows(runs, width, height)
-}
-
-#[inline]
-fn write_numbers(out: &mut Vec<u8>, key: &[u8], numbers: &[f64], precision: u8) {
-    out.extend_from_slice(key);
-    for (at, &number) in numbers.iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        write_rounded(out, number, precision);
-    }
-    out.push(b']');
 }
 
 /// What all annotations of an object have.

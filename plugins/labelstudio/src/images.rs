@@ -17,8 +17,6 @@ use crate::tasks::{Entry, List};
 
 /// What results refer to.
 const TO: &str = "image";
-/// The most runs of pixels in one mask; real ones have some thousands.
-const MOST_RUNS: usize = 1 << 21;
 
 pub(crate) fn convert(options: &Options, run: &Run) -> Result<(), Failure> {
     let format = Format::new("Label Studio").with_answers().with_relations().with_brush();
@@ -297,17 +295,10 @@ fn mask(
         return Err(("mask-too-large", "image has more pixels than a brush mask can count"));
     }
     rasterizer.resize(width, height);
-    runs.clear();
-    rasterizer.zones(shape.zones(), |y, x0, x1| {
-        if runs.len() <= MOST_RUNS {
-            runs.push((y, x0, x1));
-        }
-    });
-    match runs.len() {
-        0 => Err(("no-pixels", "object hides between the centres of pixels, so that its mask is empty")),
-        length if length > MOST_RUNS => Err(("mask-too-large", "object has more than two million runs of pixels")),
-        _ => Ok(()),
+    if rasterizer.runs(shape, runs).is_err() {
+        return Err(("mask-too-large", "object has more than two million runs of pixels"));
     }
+    if runs.is_empty() { Err(("no-pixels", "object hides between the centres of pixels, so that its mask is empty")) } else { Ok(()) }
 }
 
 /// Writes pixels as percentages of the image.
